@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A layer of the house: it may use the layers named in `on`, all of them below it.
+func layer(_ name: String, on dependencies: [Target.Dependency], link: [LinkerSetting] = [])
+  -> Target
+{
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: settings, linkerSettings: link)
+}
+
+func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    swiftSettings: settings)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "Cauchy",
+  products: [
+    .library(name: "Cauchy", targets: ["Cauchy"]),
+    .executable(name: "cauchy", targets: ["CauchyCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The order of the libraries decides which BLAS runs: OpenBLAS before GSL, never gslcblas.
+    .systemLibrary(name: "CGSL"),
+    .systemLibrary(name: "COpenBLAS"),
+    layer(
+      "Numerics", on: ["CGSL", "COpenBLAS"],
+      link: [.linkedLibrary("openblas"), .linkedLibrary("gsl"), .linkedLibrary("m")]),
+    layer("Expressions", on: ["Numerics"]),
+    layer("Problems", on: ["Expressions", yams]),
+    layer("Integrators", on: ["Numerics"]),
+    layer("Discretizations", on: ["Expressions", "Problems", "Integrators"]),
+    layer("Reports", on: ["Numerics"]),
+    layer("Workbench", on: ["Problems", "Discretizations", "Integrators", "Reports"]),
+    layer("Cauchy", on: ["Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
+    .executableTarget(
+      name: "CauchyCommand", dependencies: ["Workbench", arguments], swiftSettings: settings),
+    tests(of: "Numerics"),
+    tests(of: "Expressions"),
+    tests(of: "Problems"),
+    tests(of: "Integrators"),
+    tests(of: "Discretizations"),
+    tests(of: "Reports"),
+    tests(of: "Workbench"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,19 @@
+// The few OpenBLAS and LAPACK symbols in use, declared by hand: OpenBLAS's own cblas.h clashes with
+// gsl_cblas.h, and Debian's OpenBLAS has no LAPACKE. LAPACK is column-major; 32-bit integers.
+#ifndef CAUCHY_COPENBLAS_SHIM_H
+#define CAUCHY_COPENBLAS_SHIM_H
+
+void openblas_set_num_threads(int threads);
+int openblas_get_num_threads(void);
+char *openblas_get_corename(void);
+
+void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *ipiv, int *info);
+void dgetrs_(const char *trans, const int *n, const int *nrhs, const double *a, const int *lda,
+             const int *ipiv, double *b, const int *ldb, int *info);
+void dgbtrf_(const int *m, const int *n, const int *kl, const int *ku, double *ab,
+             const int *ldab, int *ipiv, int *info);
+void dgbtrs_(const char *trans, const int *n, const int *kl, const int *ku, const int *nrhs,
+             const double *ab, const int *ldab, const int *ipiv, double *b, const int *ldb,
+             int *info);
+
+#endif
