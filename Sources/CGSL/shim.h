@@ -29,6 +29,7 @@ CAUCHY_STEP(msadams)
 CAUCHY_STEP(msbdf)
 #undef CAUCHY_STEP
 
+static inline const char *cauchy_gsl_version(void) { return gsl_version; }
 static inline const gsl_interp_type *cauchy_interp_cspline(void) { return gsl_interp_cspline; }
 static inline const gsl_root_fsolver_type *cauchy_root_brent(void) {
   return gsl_root_fsolver_brent;
