@@ -1,0 +1,110 @@
+/// Gives every value a register, reusing those whose value is no longer needed (linear scan).
+struct RegisterAllocation {
+  private(set) var instructions: [Instruction] = []
+  private(set) var constants: [Double] = []
+  /// By group: point, state, parameters.
+  private(set) var loads: [[Transfer]] = [[], [], []]
+  private(set) var stores: [Transfer] = []
+  private(set) var registerCount = 0
+
+  private var registers: [UInt32] = []
+  private var free: [UInt32] = []
+
+  init(_ lowering: Lowering, results: [Int]) {
+    let values = RegisterAllocation.fuse(lowering.values, results: results)
+    registers = Array(repeating: 0, count: values.count)
+    placeConstants(values)
+    placeLoads(values)
+    compute(values, lastUse: RegisterAllocation.lastUses(values, results: results))
+    for (index, value) in results.enumerated() {
+      stores.append(Transfer(register: registers[value], index: UInt32(index)))
+    }
+  }
+
+  private mutating func next() -> UInt32 {
+    defer { registerCount += 1 }
+    return UInt32(registerCount)
+  }
+
+  private mutating func placeConstants(_ values: [Lowering.Value?]) {
+    for (number, value) in values.enumerated() {
+      guard case .constant(let bits)? = value else { continue }
+      registers[number] = next()
+      constants.append(Double(bitPattern: bits))
+    }
+  }
+
+  private mutating func placeLoads(_ values: [Lowering.Value?]) {
+    for (number, value) in values.enumerated() {
+      guard case .load(let group, let index)? = value else { continue }
+      registers[number] = next()
+      loads[group].append(Transfer(register: registers[number], index: UInt32(index)))
+    }
+  }
+
+  private mutating func compute(_ values: [Lowering.Value?], lastUse: [Int]) {
+    let firstTemporary = UInt32(registerCount)
+    for (number, value) in values.enumerated() {
+      guard case .compute(let opcode, let function, let operands)? = value else { continue }
+      var seen = -1
+      for operand in operands.list.sorted() where operand != seen {
+        seen = operand
+        let register = registers[operand]
+        if lastUse[operand] == number, register >= firstTemporary { free.append(register) }
+      }
+      registers[number] = free.popLast() ?? next()
+      func register(_ operand: Int) -> UInt32 { operand < 0 ? 0 : registers[operand] }
+      instructions.append(
+        Instruction(
+          opcode: opcode, function: function, result: registers[number],
+          a: register(operands.a), b: register(operands.b), c: register(operands.c),
+          d: register(operands.d)))
+    }
+  }
+
+  /// The last value that reads each value; results are read after everything.
+  private static func lastUses(_ values: [Lowering.Value?], results: [Int]) -> [Int] {
+    var last = Array(repeating: -1, count: values.count)
+    for (number, value) in values.enumerated() {
+      guard case .compute(_, _, let operands)? = value else { continue }
+      for operand in operands.list { last[operand] = number }
+    }
+    for result in results { last[result] = values.count }
+    return last
+  }
+
+  /// Joins a product that is read once with the sum that reads it; nil marks what is gone.
+  private static func fuse(_ values: [Lowering.Value], results: [Int]) -> [Lowering.Value?] {
+    var uses = Array(repeating: 0, count: values.count)
+    for value in values {
+      guard case .compute(_, _, let operands) = value else { continue }
+      for operand in operands.list { uses[operand] += 1 }
+    }
+    for result in results { uses[result] += 2 }
+    var fused: [Lowering.Value?] = values
+    func product(_ number: Int) -> Lowering.Operands? {
+      guard uses[number] == 1, case .compute(.multiply, _, let operands)? = fused[number] else {
+        return nil
+      }
+      return operands
+    }
+    for (number, value) in values.enumerated() {
+      guard case .compute(let opcode, _, let x) = value, opcode == .add || opcode == .subtract
+      else { continue }
+      let (opcodes, gone, other, factors): (Opcode, Int, Int, Lowering.Operands)
+      if let found = product(x.a) {
+        opcodes = opcode == .add ? .multiplyAdd : .multiplySubtract
+        (gone, other, factors) = (x.a, x.b, found)
+      } else if let found = product(x.b) {
+        opcodes = opcode == .add ? .multiplyAdd : .subtractProduct
+        (gone, other, factors) = (x.b, x.a, found)
+      } else {
+        continue
+      }
+      fused[gone] = nil
+      fused[number] = .compute(
+        opcodes, function: 0, operands: .init(a: factors.a, b: factors.b, c: other))
+    }
+    return fused
+  }
+}
