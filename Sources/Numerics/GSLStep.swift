@@ -74,7 +74,9 @@ public final class GSLStep {
     if kind.needsDriver {
       let made = gsl_odeiv2_driver_alloc_scaled_new(
         definition, kind.type, 1e-6, 1, relative, 1, 0, absolute)
-      let owned = try GSLOwned("the driver of \(kind.rawValue)", made) { gsl_odeiv2_driver_free($0) }
+      let owned = try GSLOwned("the driver of \(kind.rawValue)", made) {
+        gsl_odeiv2_driver_free($0)
+      }
       driver = owned
       gsl_odeiv2_step_set_driver(step.raw, owned.raw)
     } else {

@@ -1,0 +1,66 @@
+import Numerics
+
+/// Where an integration stood, so that it goes on as if it had not stopped.
+///
+/// The same steps follow bit for bit, except with GSL's multistep methods, whose history is out of
+/// reach: they restart at order 1 (``isExact`` is then false).
+public struct Checkpoint: Sendable, Equatable, Codable {
+  public var method: String
+  public var t: Double
+  public var y: [Double]
+  public var end: Double
+  public var nextStep: Double
+  public var controlMemory: [Double]
+  public var history: [Double]?
+  public var nextRow: Int
+  public var occurrences: [Int]
+  public var steps: Int
+  public var rejected: Int
+  public var evaluations: Int
+  public var jacobians: Int
+  public var factorizations: Int
+
+  /// Whether the run goes on bit for bit.
+  public var isExact: Bool { history != nil }
+}
+
+extension Integration {
+  /// The present state; meaningful between steps: after a run that was cancelled.
+  public var checkpoint: Checkpoint {
+    Checkpoint(
+      method: report.method, t: t, y: y.array, end: end, nextStep: hNext,
+      controlMemory: [
+        memory.previous, memory.beforePrevious, memory.justRejected ? 1 : 0,
+      ],
+      history: stepper.saveHistory(), nextRow: nextRow, occurrences: watch.occurrences,
+      steps: report.steps, rejected: report.rejected, evaluations: field.counts.evaluations,
+      jacobians: field.counts.jacobians, factorizations: field.counts.factorizations)
+  }
+
+  /// Goes on from a checkpoint of an integration of the same field with the same settings.
+  public func resume(_ checkpoint: Checkpoint) -> SolveReport {
+    precondition(
+      checkpoint.y.count == field.dimension && checkpoint.method == report.method,
+      "the checkpoint is of another integration")
+    t = checkpoint.t
+    end = checkpoint.end
+    direction = checkpoint.nextStep >= 0 ? 1 : -1
+    y.assign(checkpoint.y)
+    stepper.start(t, y)
+    if let history = checkpoint.history { stepper.restoreHistory(history) }
+    watch.restart(t, y)
+    watch.restore(checkpoint.occurrences)
+    hNext = checkpoint.nextStep
+    memory = StepControl.Memory(
+      previous: checkpoint.controlMemory[0], beforePrevious: checkpoint.controlMemory[1],
+      justRejected: checkpoint.controlMemory[2] == 1)
+    nextRow = checkpoint.nextRow
+    report = SolveReport(method: report.method)
+    report.steps = checkpoint.steps
+    report.rejected = checkpoint.rejected
+    field.counts.evaluations = checkpoint.evaluations
+    field.counts.jacobians = checkpoint.jacobians
+    field.counts.factorizations = checkpoint.factorizations
+    return advance()
+  }
+}

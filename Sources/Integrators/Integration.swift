@@ -1,0 +1,333 @@
+import Numerics
+
+/// How an integration is to run.
+public struct IntegrationSettings {
+  /// The law of step control; the method's own choice if nil.
+  public var control: StepControl?
+  /// Magnitude of the first step; by Hairer's rule if nil.
+  public var firstStep: Double?
+  public var maxStep: Double?
+  /// Switches error control off.
+  public var fixedStep: Double?
+  /// Attempts, rejected ones among them.
+  public var maxSteps = 1_000_000
+  /// Components whose negative steps are rejected.
+  public var nonnegative: [Int] = []
+  /// Where the right-hand side jumps: steps end there and the method restarts.
+  public var breakpoints: [Double] = []
+  public var events: [Event] = []
+  /// Where rows are wanted, in the direction of integration.
+  public var rows: [Double] = []
+  /// Whether every accepted step is a row, too.
+  public var rowsAtSteps = false
+
+  /// Starts from the defaults.
+  public init() {}
+}
+
+/// What an integration tells while it runs; all optional. The vectors are borrowed for the call.
+public struct IntegrationHandlers {
+  public var row: (_ t: Double, _ y: Vector) -> Void = { _, _ in }
+  /// Called with the state before the event changes it.
+  public var event: (_ t: Double, _ name: String, _ y: Vector) -> Void = { _, _, _ in }
+  public var step: ((StepRecord) -> Void)?
+  /// Called with each accepted step, its interpolant ready, and the time up to which it holds (its
+  /// end, or an event that changes the state).
+  public var dense: ((_ step: Stepper, _ end: Double) -> Void)?
+  /// Polled between steps.
+  public var isCancelled: () -> Bool = { false }
+
+  /// Listens to nothing.
+  public init() {}
+}
+
+/// The evolve loop: one stepper on one field from one point to another.
+///
+/// Steps are chosen by the error alone: output and events read the interpolant, so that asking for
+/// more never changes a step. It never accepts a number that is not finite, keeps the last good
+/// state, stops at breakpoints, and can go on from a ``Checkpoint`` bit for bit.
+public final class Integration {
+  public let field: VectorField
+  public let stepper: Stepper
+  let norm: ErrorNorm
+  let settings: IntegrationSettings
+  let handlers: IntegrationHandlers
+  let control: StepControl
+  let row: StepperRow
+  let watch: EventWatch
+
+  private let work: Storage
+  var y: Vector
+  var yNew: Vector
+  let probe: Vector
+  var t = 0.0
+  var end = 0.0
+  var direction = 1.0
+  var hNext = 0.0
+  var memory = StepControl.Memory()
+  var nextRow = 0
+  var report: SolveReport
+  private var isInterpolantReady = false
+  var attempts: Int { report.steps + report.rejected }
+
+  /// Makes the stepper of catalog name `method` for a field.
+  ///
+  /// - Throws: ``SteppingError`` if the method does not suit the field.
+  public init(
+    _ field: VectorField, method: String = "auto", tolerances: Tolerances,
+    settings: IntegrationSettings = IntegrationSettings(),
+    handlers: IntegrationHandlers = IntegrationHandlers()
+  ) throws(SteppingError) {
+    precondition(
+      tolerances.absolute.count == field.dimension,
+      "\(tolerances.absolute.count) absolute tolerances for \(field.dimension) unknowns")
+    self.field = field
+    row = try StepperCatalog.find(method)
+    if row.needsFixedStep, settings.fixedStep == nil { throw .needsFixedStep(method) }
+    stepper = try StepperCatalog.make(method, field, tolerances)
+    norm = ErrorNorm(tolerances)
+    self.settings = settings
+    self.handlers = handlers
+    control = settings.control ?? row.control
+    watch = EventWatch(settings.events, dimension: field.dimension)
+    let n = field.dimension
+    work = Storage(3 * n)
+    y = work.vector.slice(0, n)
+    yNew = work.vector.slice(n, n)
+    probe = work.vector.slice(2 * n, n)
+    report = SolveReport(method: method)
+  }
+
+  /// Integrates from (`start`, `initial`) to `end`, forwards or backwards.
+  public func run(from start: Double, _ initial: [Double], to end: Double) -> SolveReport {
+    precondition(
+      initial.count == field.dimension, "\(initial.count) values for \(field.dimension) unknowns")
+    t = start
+    self.end = end
+    direction = end >= start ? 1 : -1
+    y.assign(initial)
+    report = SolveReport(method: report.method)
+    memory = StepControl.Memory()
+    nextRow = 0
+    skipRowsBeforeStart()
+    restart(chooseStep: true)
+    if report.outcome == .reached { emitStart() }
+    return advance()
+  }
+
+  /// Runs from the present state to the end, breakpoint by breakpoint.
+  func advance() -> SolveReport {
+    let stops =
+      settings.breakpoints.filter { direction * ($0 - t) > 0 && direction * (end - $0) > 0 }
+      .sorted { direction * $0 < direction * $1 } + [end]
+    for stop in stops {
+      let isBreakpoint = stop != end
+      // f jumps at a breakpoint: the steps on either side stay a few roundings clear of it.
+      let gap = isBreakpoint ? 4 * max(stop.magnitude, (end - t).magnitude * 1e-3).ulp : 0
+      guard report.outcome == .reached, march(to: stop - direction * gap) else { break }
+      if isBreakpoint {
+        t = stop + direction * gap
+        restart(chooseStep: true)
+      }
+    }
+    report.t = t
+    report.y = y.array
+    report.counts = field.counts
+    return report
+  }
+
+  /// Steps until `stop`; false if the integration ends before.
+  private func march(to stop: Double) -> Bool {
+    while direction * (stop - t) > 0 {
+      if handlers.isCancelled() {
+        report.outcome = .stopped
+        return false
+      }
+      guard takeStep(to: stop) else { return false }
+    }
+    return true
+  }
+
+  /// Takes one accepted step, however many attempts it needs, and passes on what lies in it.
+  private func takeStep(to stop: Double) -> Bool {
+    var rejections = 0
+    while true {
+      guard attempts < settings.maxSteps else { return fail(.tooManySteps(settings.maxSteps)) }
+      let tNew = target(stop)
+      if direction * (tNew - t) <= 0 { return fail(lastCause) }
+      let isTaken = stepper.step(t, y, to: tNew, yNew)
+      let error = measure(isTaken)
+      if error <= 1, !isNegative(yNew) {
+        handlers.step?(StepRecord(t: t, h: tNew - t, error: error, isAccepted: true))
+        return finishStep(error)
+      }
+      report.rejected += 1
+      rejections += 1
+      handlers.step?(StepRecord(t: t, h: tNew - t, error: error, isAccepted: false))
+      lastCause = cause(isTaken, error)
+      hNext = (tNew - t) * factorAfterRejection(isTaken, error)
+      if settings.fixedStep != nil || rejections > 400 { return fail(lastCause) }
+    }
+  }
+
+  private var lastCause = SolveFailure.Cause.stepUnderflow
+
+  private func cause(_ isTaken: Bool, _ error: Double) -> SolveFailure.Cause {
+    if !isTaken { return .noConvergence }
+    if !error.isFinite { return .notFinite }
+    return error <= 1 ? .negative : .stepUnderflow
+  }
+
+  private func measure(_ isTaken: Bool) -> Double {
+    guard isTaken else { return .nan }
+    if settings.fixedStep != nil { return yNew.isFinite ? 0 : .nan }
+    return stepper.scaledError(norm)
+  }
+
+  private func factorAfterRejection(_ isTaken: Bool, _ error: Double) -> Double {
+    if error <= 1 { return 0.5 }
+    if !isTaken {
+      memory.justRejected = true
+      return 0.5
+    }
+    return control.factorAfterRejection(error, power: stepper.errorPower, &memory)
+  }
+
+  private func isNegative(_ y: Vector) -> Bool { settings.nonnegative.contains { y[$0] < 0 } }
+
+  /// The end of the next attempt: the proposed step, fitted to the stop; t itself on underflow.
+  private func target(_ stop: Double) -> Double {
+    var h = hNext
+    if let limit = settings.maxStep { h = direction * min(h.magnitude, limit) }
+    let remaining = stop - t
+    if h.magnitude >= remaining.magnitude * 0.999 { return stop }
+    // Two equal steps rather than a long one and a splinter.
+    if settings.fixedStep == nil, h.magnitude > 0.6 * remaining.magnitude { h = 0.5 * remaining }
+    return h.magnitude < 4 * t.ulp ? t : t + h
+  }
+
+  /// An accepted step: proposes the next, then events and rows inside, then moves on.
+  private func finishStep(_ error: Double) -> Bool {
+    report.steps += 1
+    isInterpolantReady = false
+    let h = stepper.h
+    if let fixed = settings.fixedStep {
+      hNext = direction * fixed
+    } else {
+      let own = stepper.ownFactor(error, norm, accepted: true)
+      let law = control.factorAfterAcceptance(error, power: stepper.errorPower, &memory)
+      hNext = h * (own ?? law)
+    }
+    if report.steps & 15 == 0, let radius = stepper.spectralRadius {
+      report.stiffness = max(report.stiffness ?? 0, h.magnitude * radius)
+    }
+    if !watch.events.isEmpty, let ended = passEvents() { return ended }
+    passDense(stepper.tNew)
+    emitRows(upTo: stepper.tNew)
+    if settings.rowsAtSteps { handlers.row(stepper.tNew, yNew) }
+    stepper.accept()
+    field.stepEnded()
+    t = stepper.tNew
+    swap(&y, &yNew)
+    return true
+  }
+
+  private func prepare() {
+    if !isInterpolantReady { stepper.prepareInterpolant(norm) }
+    isInterpolantReady = true
+  }
+
+  private func passDense(_ end: Double) {
+    guard let dense = handlers.dense else { return }
+    prepare()
+    dense(stepper, end)
+  }
+
+  /// Rows in the last step up to time `limit`.
+  private func emitRows(upTo limit: Double) {
+    while nextRow < settings.rows.count, direction * (limit - settings.rows[nextRow]) >= 0 {
+      let time = settings.rows[nextRow]
+      if time == stepper.tNew {
+        handlers.row(time, yNew)
+      } else {
+        prepare()
+        let theta = min(max((time - stepper.t) / stepper.h, 0), 1)
+        stepper.interpolate(theta, into: probe)
+        handlers.row(time, probe)
+      }
+      nextRow += 1
+    }
+  }
+
+  /// Handles the events of the last step; nil if the step stands as it is.
+  private func passEvents() -> Bool? {
+    prepare()
+    var from = 0.0
+    while let hit = watch.next(in: stepper, after: from) {
+      from = hit.theta
+      let isRowThere = nextRow < settings.rows.count && settings.rows[nextRow] == hit.t
+      emitRows(upTo: hit.t)
+      if hit.theta == 1 { probe.assign(yNew) } else { stepper.interpolate(hit.theta, into: probe) }
+      var isOver: String?
+      for index in hit.indices {
+        handlers.event(hit.t, watch.events[index].name, probe)
+        if watch.record(index) { isOver = watch.events[index].name }
+      }
+      let changes = hit.indices.compactMap { watch.events[$0].change }
+      if isOver == nil, changes.isEmpty { continue }
+      if settings.rowsAtSteps || (isOver != nil && !isRowThere) { handlers.row(hit.t, probe) }
+      passDense(hit.t)
+      t = hit.t
+      y.assign(probe)
+      if let isOver {
+        report.outcome = .terminated(event: isOver)
+        return false
+      }
+      for change in changes { change(t, y) }
+      if settings.rowsAtSteps { handlers.row(t, y) }
+      restart(chooseStep: true, fired: hit.indices)
+      return report.outcome == .reached
+    }
+    return nil
+  }
+
+  /// Starts the method at the present point: in the beginning, and wherever the solution jumps.
+  private func restart(chooseStep: Bool, fired: [Int] = []) {
+    memory = StepControl.Memory()
+    stepper.start(t, y)
+    watch.restart(t, y, fired: fired)
+    if chooseStep { hNext = direction * firstStep() }
+    if !stepper.rate.isFinite || !y.isFinite { _ = fail(.notFinite) }
+  }
+
+  private func firstStep() -> Double {
+    if let fixed = settings.fixedStep { return fixed }
+    if let first = settings.firstStep { return first }
+    return hairerStep()
+  }
+
+  private func emitStart() {
+    if settings.rowsAtSteps { return handlers.row(t, y) }
+    if nextRow < settings.rows.count, settings.rows[nextRow] == t {
+      handlers.row(t, y)
+      nextRow += 1
+    }
+  }
+
+  private func skipRowsBeforeStart() {
+    while nextRow < settings.rows.count, direction * (settings.rows[nextRow] - t) < 0 {
+      nextRow += 1
+    }
+  }
+
+  private func fail(_ cause: SolveFailure.Cause) -> Bool {
+    let radius = stepper.spectralRadius ?? 0
+    let h = stepper.h == 0 ? hNext : stepper.h
+    report.outcome = .failed(
+      SolveFailure(
+        cause: cause, t: t, h: h, component: norm.worst(stepper.error, y, yNew),
+        stiffness: radius > 0 ? radius * h.magnitude : nil, method: row.name,
+        isImplicit: row.isImplicit && row.name != "auto"))
+    return false
+  }
+}

@@ -1,0 +1,104 @@
+import Numerics
+
+/// The linear solve of an implicit step, (σM − J)x = b: the plug between steppers and fields.
+///
+/// The base class evaluates the field's Jacobian by its pattern and factors a dense or a band
+/// matrix, whichever is cheaper. A field with linear algebra of its own overrides all four methods.
+open class ShiftedSystem {
+  public unowned let field: VectorField
+  private let jacobian: Storage
+  private let matrix: Matrix
+  private let jacobianPlaces: [Int]
+  private let massPlaces: [Int]
+
+  private enum Matrix {
+    case dense(DenseLU)
+    case band(BandLU)
+  }
+
+  /// Allocates for a field; band storage where it takes less than half of the dense one.
+  public init(_ field: VectorField) {
+    self.field = field
+    let n = field.dimension
+    let pattern = field.pattern
+    jacobian = Storage(pattern.count)
+    let lower = max(pattern.lower, field.mass?.pattern.lower ?? 0)
+    let upper = max(pattern.upper, field.mass?.pattern.upper ?? 0)
+    let mass =
+      field.mass?.pattern
+      ?? SparsityPattern(dimension: n, rows: Array(0..<n), columns: Array(0..<n))
+    if 2 * lower + upper + 1 < n / 2 {
+      let band = BandLU(dimension: n, lower: lower, upper: upper)
+      matrix = .band(band)
+      jacobianPlaces = zip(pattern.rows, pattern.columns).map { band.position($0, $1) }
+      massPlaces = zip(mass.rows, mass.columns).map { band.position($0, $1) }
+    } else {
+      matrix = .dense(DenseLU(dimension: n))
+      jacobianPlaces = zip(pattern.rows, pattern.columns).map { $0 + $1 * n }
+      massPlaces = zip(mass.rows, mass.columns).map { $0 + $1 * n }
+    }
+  }
+
+  /// Evaluates J = ∂f/∂y at (t, y).
+  open func linearize(_ t: Double, _ y: Vector) {
+    field.counts.jacobians += 1
+    field.jacobian(t, y, into: jacobian.vector)
+  }
+
+  /// Forms and factors σM − J with the J of the last ``linearize(_:_:)``.
+  ///
+  /// - Returns: false if the matrix is singular or not finite.
+  open func factor(_ sigma: Double) -> Bool {
+    field.counts.factorizations += 1
+    let entries: Vector
+    switch matrix {
+    case .dense(let dense): entries = dense.entries
+    case .band(let band): entries = band.entries
+    }
+    entries.fill(0)
+    let values = jacobian.vector
+    jacobianPlaces.withUnsafeBufferPointer { places in
+      for k in 0..<places.count { entries[places[k]] = -values[k] }
+    }
+    massPlaces.withUnsafeBufferPointer { places in
+      if let mass = field.mass {
+        mass.entries.withUnsafeBufferPointer { mass in
+          for k in 0..<places.count { entries[places[k]] += sigma * mass[k] }
+        }
+      } else {
+        for k in 0..<places.count { entries[places[k]] += sigma }
+      }
+    }
+    switch matrix {
+    case .dense(let dense): return dense.factor()
+    case .band(let band): return band.factor()
+    }
+  }
+
+  /// Solves (σM − J)x = b in place with the last factors; `b`: `[dimension]`.
+  open func solve(_ b: Vector) {
+    switch matrix {
+    case .dense(let dense): dense.solve(b)
+    case .band(let band): band.solve(b)
+    }
+  }
+
+  /// Writes M·x; both `[dimension]`.
+  open func applyMass(_ x: Vector, into result: Vector) {
+    if let mass = field.mass {
+      result.fill(0)
+      mass.add(1, times: x, to: result)
+    } else {
+      result.assign(x)
+    }
+  }
+
+  /// The largest row sum of |J|: an upper bound of its spectral radius, for the stiffness report.
+  open func jacobianNorm() -> Double {
+    var sums = [Double](repeating: 0, count: field.dimension)
+    for k in 0..<field.pattern.count {
+      sums[field.pattern.rows[k]] += jacobian.vector[k].magnitude
+    }
+    return sums.max() ?? 0
+  }
+}

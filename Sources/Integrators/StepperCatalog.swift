@@ -1,0 +1,116 @@
+import Numerics
+
+/// A row of the catalog of steppers: what `cauchy methods` prints and a problem file names.
+public struct StepperRow: Sendable, CustomStringConvertible {
+  public let name: String
+  /// Such as `5(4)` or `1-12`.
+  public let order: String
+  public let summary: String
+  public let source: String
+  /// Whether the method is for stiff systems.
+  public let isImplicit: Bool
+  public let takesMassMatrix: Bool
+  /// Whether the method has no error estimate and needs a fixed step.
+  public let needsFixedStep: Bool
+  /// The law of step control that suits the method.
+  public let control: StepControl
+  fileprivate let make: @Sendable (VectorField, Tolerances) throws -> Stepper
+
+  public var description: String { name }
+}
+
+/// All steppers by name; adding one is a file in `Steppers` and a row here.
+public enum StepperCatalog {
+  public static let all: [StepperRow] =
+    [
+      row(
+        "auto", "5(4), 8(5,3), 5(4)", "switches between explicit and stiff methods, both ways",
+        "Hairer & Wanner, Solving ODEs II, sec. IV.2", implicit: true, mass: true
+      ) { Auto($0, $1) },
+      row("tsit5", "5(4)", "explicit Runge-Kutta, free interpolant", "Tsitouras 2011") { field, _ in
+        ExplicitRungeKutta(.tsit5, field)
+      },
+      row("dop853", "8(5,3)", "explicit Runge-Kutta, dense output of order 7", "Hairer et al. 1993")
+      {
+        field, _ in Dop853(field)
+      },
+      row(
+        "rodas5p", "5(4)", "Rosenbrock, stiffly accurate, mass matrix", "Steinebach 2023",
+        implicit: true, mass: true, control: StepControl(.PI, largestFactor: 8)
+      ) { field, _ in Rodas5P(field) },
+      row(
+        "bdf", "1-5", "numerical differentiation formulas, mass matrix", "Shampine & Reichelt 1997",
+        implicit: true, mass: true, control: StepControl(.I)
+      ) { BDF($0, $1) },
+      row(
+        "symplectic4", "4", "for separable second-order systems; keeps energy",
+        "Forest & Ruth 1990",
+        fixed: true
+      ) { field, _ in try Symplectic4(separable: field) },
+    ] + GSLStepKind.allCases.map(gslRow)
+
+  /// Makes the stepper of a row.
+  ///
+  /// - Throws: ``SteppingError`` when there is no such row or it does not suit the field.
+  public static func make(
+    _ name: String, _ field: VectorField, _ tolerances: Tolerances
+  ) throws(SteppingError) -> Stepper {
+    let row = try find(name)
+    if field.mass != nil, !row.takesMassMatrix {
+      throw .noMassMatrix(name, instead: all.filter(\.takesMassMatrix).map(\.name))
+    }
+    do {
+      return try row.make(field, tolerances)
+    } catch let error as SteppingError {
+      throw error
+    } catch let error as GSLError {
+      throw .library(error)
+    } catch {
+      throw .library(GSLError(status: -1, during: "making \(name): \(error)"))
+    }
+  }
+
+  /// The row of a name.
+  public static func find(_ name: String) throws(SteppingError) -> StepperRow {
+    guard let row = all.first(where: { $0.name == name }) else {
+      throw .unknownMethod(name, nearest: nil)
+    }
+    return row
+  }
+
+  private static func row(
+    _ name: String, _ order: String, _ summary: String, _ source: String, implicit: Bool = false,
+    mass: Bool = false, fixed: Bool = false, control: StepControl = StepControl(.PI),
+    make: @escaping @Sendable (VectorField, Tolerances) throws -> Stepper
+  ) -> StepperRow {
+    StepperRow(
+      name: name, order: order, summary: summary, source: source, isImplicit: implicit,
+      takesMassMatrix: mass, needsFixedStep: fixed, control: control, make: make)
+  }
+
+  private static func gslRow(_ kind: GSLStepKind) -> StepperRow {
+    let (order, summary, implicit) = gslFacts(kind)
+    // The multistep methods' own logic was built around GSL's law, 4.9 at most.
+    let control = StepControl(.I, smallestFactor: 0.2, largestFactor: 4.9)
+    return row(
+      kind.rawValue, order, "GSL: " + summary, "GSL manual, odeiv2", implicit: implicit,
+      control: implicit || kind == .msadams ? control : StepControl(.PI)
+    ) { try GSLStepper(kind, $0, $1) }
+  }
+
+  private static func gslFacts(_ kind: GSLStepKind) -> (String, String, Bool) {
+    switch kind {
+    case .rk2: ("2(3)", "explicit Runge-Kutta", false)
+    case .rk4: ("4", "classical Runge-Kutta, step doubling", false)
+    case .rkf45: ("5(4)", "Runge-Kutta-Fehlberg", false)
+    case .rkck: ("5(4)", "Runge-Kutta-Cash-Karp", false)
+    case .rk8pd: ("8(7)", "Runge-Kutta-Prince-Dormand", false)
+    case .rk1imp: ("1", "implicit Euler, step doubling", true)
+    case .rk2imp: ("2", "implicit midpoint, step doubling", true)
+    case .rk4imp: ("4", "implicit Gauss, step doubling", true)
+    case .bsimp: ("fixed at the start", "implicit Bulirsch-Stoer, Bader & Deuflhard", true)
+    case .msadams: ("1-12", "Adams in Nordsieck form", false)
+    case .msbdf: ("1-5", "BDF in Nordsieck form", true)
+    }
+  }
+}

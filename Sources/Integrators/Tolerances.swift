@@ -1,0 +1,86 @@
+import Numerics
+
+/// What a local error is measured against: wᵢ = atolᵢ + rtol·max(|yᵢ|, |yNewᵢ|).
+public struct Tolerances: Sendable, Equatable {
+  /// How the weighted components make one number.
+  public enum Norm: String, Sendable, CaseIterable {
+    /// Root of the mean square.
+    case rms
+    /// Largest magnitude.
+    case max
+  }
+
+  public var relative: Double
+  /// One for each component.
+  public var absolute: [Double]
+  public var norm: Norm
+
+  /// Sets tolerances for each component.
+  ///
+  /// - Precondition: all positive; `relative` at least 1e-14, below which rounding decides.
+  public init(relative: Double, absolute: [Double], norm: Norm = .rms) {
+    precondition(relative > 0 && absolute.allSatisfy { $0 > 0 }, "tolerances must be positive")
+    self.relative = relative
+    self.absolute = absolute
+    self.norm = norm
+  }
+
+  /// The default absolute tolerance of a component that starts at `y0`: 1e-9·|y₀|, 1e-9 where that
+  /// is 0.
+  public static func defaultAbsolute(_ y0: Double) -> Double {
+    y0 == 0 ? 1e-9 : 1e-9 * y0.magnitude
+  }
+}
+
+/// Weighted norms of one integration; owns nothing but the tolerances at a fixed address.
+public final class ErrorNorm {
+  public let tolerances: Tolerances
+  private let relative: Double
+  private let absolute: Storage
+  private let isMax: Bool
+
+  /// Fixes the tolerances of an integration.
+  public init(_ tolerances: Tolerances) {
+    self.tolerances = tolerances
+    relative = tolerances.relative
+    absolute = Storage(tolerances.absolute)
+    isMax = tolerances.norm == .max
+  }
+
+  /// The weight of component `i` between `y` and `yNew`.
+  @inline(__always)
+  public func weight(_ i: Int, _ y: Vector, _ yNew: Vector) -> Double {
+    absolute.vector[i] + relative * max(y[i].magnitude, yNew[i].magnitude)
+  }
+
+  /// The norm of `error`; not finite if `error` or `yNew` is not. All `[dimension]`.
+  public func measure(_ error: Vector, _ y: Vector, _ yNew: Vector) -> Double {
+    var sum = 0.0
+    var largest = 0.0
+    var finite = 0.0
+    for i in 0..<error.count {
+      let scaled = error[i] / weight(i, y, yNew)
+      sum += scaled * scaled
+      largest = max(largest, scaled.magnitude)
+      finite += 0 * yNew[i]
+    }
+    // The sum is NaN whenever one of its terms is; `max` would lose it.
+    if isMax { return sum + finite - sum == 0 ? largest : .nan }
+    return (sum / Double(error.count)).squareRoot() + finite
+  }
+
+  /// The component with the largest weighted error, for reports.
+  public func worst(_ error: Vector, _ y: Vector, _ yNew: Vector) -> Int {
+    var worst = 0
+    var largest = -1.0
+    for i in 0..<error.count {
+      let scaled = error[i].magnitude / weight(i, y, yNew)
+      if !scaled.isFinite { return i }
+      if scaled > largest {
+        largest = scaled
+        worst = i
+      }
+    }
+    return worst
+  }
+}

@@ -1,0 +1,261 @@
+import Foundation
+import Integrators
+import Numerics
+import Testing
+
+@Suite("The evolve loop", .tags(.property)) struct LoopTests {
+  @Test("more rows change no step and cost no evaluation a row", arguments: controlled)
+  func rowsAreFree(_ row: StepperRow) throws {
+    let counts = [10, 2000].map { count in (0...count).map { 5 * Double($0) / Double(count) } }
+    let rtol = row.name == "rk1imp" ? 1e-3 : 1e-6
+    let runs = try counts.map {
+      try integrate(smoothField(), row.name, to: 5, [1, 1], rtol: rtol, atol: rtol, rows: $0)
+    }
+    #expect(runs[0].report.y == runs[1].report.y)
+    #expect(runs[0].report.steps == runs[1].report.steps)
+    let extra = runs[1].report.counts.evaluations - runs[0].report.counts.evaluations
+    // A step's interpolant may take stages of its own once, however many rows ask.
+    #expect(extra <= runs[1].report.steps * 1000)
+    let free = ["tsit5", "rodas5p", "bdf", "msadams", "msbdf"]
+    if free.contains(row.name) { #expect(extra == 0) }
+    #expect(runs[0].rows.last?.y == runs[0].report.y)
+  }
+
+  @Test("backwards undoes forwards", arguments: ["tsit5", "dop853", "rodas5p", "rk8pd", "auto"])
+  func backwards(_ method: String) throws {
+    let there = try integrate(smoothField(), method, to: 2, [1, 1], rtol: 1e-9)
+    let back = try integrate(smoothField(), method, from: 2, to: 0, there.report.y, rtol: 1e-9)
+    #expect(distance(back.report.y, [1, 1]) < 1e-6)
+  }
+
+  @Test(
+    "a right-hand side that turns NaN ends the run at the last good state", arguments: controlled)
+  func notFinite(_ row: StepperRow) throws {
+    let field = VectorField(dimension: 1) { t, y, dydt in dydt[0] = t > 0.5 ? .nan : -y[0] }
+    let run = try integrate(field, row.name, to: 1, [1], rtol: 1e-4, atol: 1e-6) { settings, _ in
+      settings.rowsAtSteps = true
+    }
+    guard case .failed(let failure) = run.report.outcome else {
+      Issue.record("\(run.report.outcome)")
+      return
+    }
+    // Implicit midpoint methods look only at the middle of their steps.
+    #expect(failure.t < 0.51 && failure.t > 0.3, "\(failure)")
+    #expect(run.rows.allSatisfy { $0.y[0].isFinite })
+  }
+
+  @Test("limits are exact and failures say what to do") func limits() throws {
+    let stiff = VectorField(dimension: 1) { t, y, dydt in dydt[0] = -1e6 * (y[0] - cos(t)) }
+    let run = try integrate(stiff, "rkf45", to: 10, [1]) { settings, _ in settings.maxSteps = 500 }
+    #expect(run.report.steps + run.report.rejected == 500)
+    guard case .failed(let failure) = run.report.outcome else {
+      Issue.record("\(run.report.outcome)")
+      return
+    }
+    #expect(failure.cause == .tooManySteps(500))
+    let blowUp = VectorField(dimension: 1) { _, y, dydt in dydt[0] = y[0] * y[0] }
+    for method in ["tsit5", "rodas5p", "bdf", "dop853"] {
+      let blown = try integrate(blowUp, method, to: 2, [1], rtol: 1e-6)
+      guard case .failed(let end) = blown.report.outcome else {
+        Issue.record("\(method): \(blown.report.outcome)")
+        continue
+      }
+      #expect(abs(end.t - 1) < 1e-4, "\(method): \(end)")
+      #expect(blown.report.y[0].isFinite)
+    }
+  }
+
+  @Test("a stopped run resumes bit for bit", arguments: StepperCatalog.all)
+  func resume(_ row: StepperRow) throws {
+    let times = (0...100).map { Double($0) / 20 }
+    let step: Double? = row.needsFixedStep ? 0.05 : nil
+    let make = { row.needsFixedStep ? oscillator() : smoothField() }
+    let rtol = row.name == "rk1imp" ? 1e-3 : 1e-6
+    let whole = try integrate(make(), row.name, to: 5, [1, 1], rtol: rtol, rows: times, step: step)
+    var settings = IntegrationSettings()
+    settings.fixedStep = step
+    settings.rows = times
+    var left = whole.report.steps / 2
+    var rows: [[Double]] = []
+    var handlers = IntegrationHandlers()
+    handlers.isCancelled = {
+      left -= 1
+      return left == -1
+    }
+    handlers.row = { _, y in rows.append(y.array) }
+    let tolerances = Tolerances(relative: rtol, absolute: [1e-10, 1e-10])
+    let first = try Integration(
+      make(), method: row.name, tolerances: tolerances, settings: settings, handlers: handlers)
+    let stopped = first.run(from: 0, [1, 1], to: 5)
+    #expect(stopped.outcome == .stopped)
+    let data = try JSONEncoder().encode(first.checkpoint)
+    let checkpoint = try JSONDecoder().decode(Checkpoint.self, from: data)
+    let second = try Integration(
+      make(), method: row.name, tolerances: tolerances, settings: settings, handlers: handlers)
+    let report = second.resume(checkpoint)
+    if checkpoint.isExact {
+      #expect(report.y == whole.report.y)
+      #expect(report.steps == whole.report.steps)
+      #expect(rows == whole.rows.map(\.y))
+    } else {
+      #expect(["msadams", "msbdf"].contains(row.name))
+      #expect(distance(report.y, whole.report.y) < 1e-3)
+    }
+  }
+
+  @Test(
+    "breakpoints separate the two sides of a jump",
+    arguments: ["tsit5", "dop853", "rodas5p", "bdf"])
+  func breakpoints(_ method: String) throws {
+    let field = VectorField(dimension: 1) { t, _, dydt in dydt[0] = t < 1 ? 1 : -2 }
+    let run = try integrate(field, method, to: 2, [0]) { settings, _ in settings.breakpoints = [1] }
+    #expect(abs(run.report.y[0] + 1) < 1e-12, "\(run.report.y)")
+    #expect(run.report.rejected == 0)
+  }
+
+  @Test("negative steps of a nonnegative unknown are rejected") func nonnegative() throws {
+    let field = VectorField(dimension: 1) { _, y, dydt in dydt[0] = -y[0].squareRoot() }
+    let run = try integrate(field, "tsit5", to: 1.9, [1], rtol: 1e-3, atol: 1e-3) { settings, _ in
+      settings.nonnegative = [0]
+      settings.rowsAtSteps = true
+    }
+    #expect(run.rows.allSatisfy { $0.y[0] >= 0 })
+    #expect(abs(run.report.y[0] - 0.0025) < 1e-3)
+  }
+
+  @Test("auto meets stiffness with the stiff method, and returns") func auto() throws {
+    // Stiff for t in [5, 10] only: λ = −10⁵ there, −1 elsewhere, smoothly between.
+    let field = VectorField(dimension: 1) { t, y, dydt in
+      let lambda = 1 + 5e4 * (tanh(4 * (t - 5)) - tanh(4 * (t - 10)))
+      dydt[0] = -lambda * (y[0] - cos(t)) - sin(t)
+    }
+    let run = try integrate(field, "auto", to: 15, [1], rtol: 1e-6, atol: 1e-9)
+    #expect(run.report.outcome == .reached)
+    #expect(abs(run.report.y[0] - cos(15)) < 1e-5)
+    // An explicit method would need about 5·10⁵/3.5 steps.
+    #expect(run.report.steps < 2000, "\(run.report.steps)")
+  }
+}
+
+@Suite("Implicit methods", .tags(.property)) struct ImplicitTests {
+  /// y₁' = −y₁ + z, 0 = z − y₁² with y₁(0) = 1/2: y₁' = −y₁ + y₁², a logistic equation.
+  @Test("an index-1 DAE", arguments: ["rodas5p", "bdf", "auto"]) func dae(_ method: String) throws {
+    let field = VectorField(
+      dimension: 2, mass: MassMatrix(diagonal: [1, 0]), isAutonomous: true
+    ) { _, y, dydt in
+      dydt[0] = -y[0] + y[1]
+      dydt[1] = y[1] - y[0] * y[0]
+    }
+    let run = try integrate(field, method, to: 3, [0.5, 0.25], rtol: 1e-8)
+    let truth = 1 / (1 + exp(3.0))
+    #expect(distance(run.report.y, [truth, truth * truth]) < 1e-6, "\(run.report.y)")
+    #expect(throws: SteppingError.noMassMatrix("tsit5", instead: ["auto", "rodas5p", "bdf"])) {
+      try StepperCatalog.make("tsit5", field, Tolerances(relative: 1e-3, absolute: [1, 1]))
+    }
+  }
+
+  /// The heat equation by lines: band storage gives the steps of dense storage.
+  @Test("band and dense linear algebra agree", arguments: ["rodas5p", "bdf"])
+  func band(_ method: String) throws {
+    let n = 40
+    func field(_ pattern: SparsityPattern?) -> VectorField {
+      VectorField(dimension: n, pattern: pattern, isAutonomous: true) { _, y, dydt in
+        for i in 0..<n {
+          let left = i > 0 ? y[i - 1] : 0
+          let right = i < n - 1 ? y[i + 1] : 0
+          dydt[i] = 1600 * (left - 2 * y[i] + right)
+        }
+      }
+    }
+    let start = (1...n).map { sin(Double.pi * Double($0) / Double(n + 1)) }
+    let dense = try integrate(field(nil), method, to: 0.1, start, rtol: 1e-6)
+    let band = try integrate(
+      field(.band(n, lower: 1, upper: 1)), method, to: 0.1, start, rtol: 1e-6)
+    #expect(distance(dense.report.y, band.report.y) < 1e-8)
+    #expect(abs(dense.report.steps - band.report.steps) <= 1)
+    // Differences cost one evaluation for each of three groups of columns, instead of forty.
+    #expect(band.report.counts.evaluations < dense.report.counts.evaluations)
+  }
+
+  @Test("the symplectic method keeps the energy, and refuses what does not separate")
+  func symplectic() throws {
+    let run = try integrate(oscillator(), "symplectic4", to: 1000, [1, 0], step: 0.05)
+    let energy = run.report.y[0] * run.report.y[0] + run.report.y[1] * run.report.y[1]
+    #expect(abs(energy - 1) < 1e-6, "\(energy)")
+    #expect(throws: SteppingError.notSeparable) {
+      try integrate(smoothField(), "symplectic4", to: 1, [1, 1], step: 0.1)
+    }
+    #expect(throws: SteppingError.needsFixedStep("symplectic4")) {
+      try integrate(oscillator(), "symplectic4", to: 1, [1, 1])
+    }
+  }
+}
+
+@Suite("Events", .tags(.property)) struct EventTests {
+  @Test("zeros of the oscillator", arguments: controlled) func zeros(_ row: StepperRow) throws {
+    let rtol = ["rk1imp": 1e-4, "rk2imp": 1e-5, "rk2": 1e-6][row.name] ?? 1e-8
+    var found: [Double] = []
+    _ = try integrate(oscillator(), row.name, to: 10, [1, 0], rtol: rtol, atol: rtol) {
+      $0.events = [Event("zero", direction: .down) { _, y in y[0] }]
+      $1.event = { t, _, _ in found.append(t) }
+    }
+    #expect(found.count == 2)
+    for (k, t) in found.enumerated() {
+      let tolerance = ["rk1imp": 0.1, "rk2imp": 1e-3][row.name] ?? 5e-4
+      #expect(abs(t - Double.pi * (0.5 + 2 * Double(k))) < tolerance, "\(t)")
+    }
+  }
+
+  @Test("two zeros inside one long step are both found") func pair() throws {
+    // y = t exactly, so steps grow without bound; the event touches zero twice close together.
+    let field = VectorField(dimension: 1, isAutonomous: true) { _, _, dydt in dydt[0] = 1 }
+    var found: [Double] = []
+    _ = try integrate(field, "dop853", to: 10, [0]) {
+      $0.maxStep = 2
+      $0.events = [Event("pair") { _, y in (y[0] - 5) * (y[0] - 5) - 0.04 }]
+      $1.event = { t, _, _ in found.append(t) }
+    }
+    #expect(found.count == 2 && distance(found, [4.8, 5.2]) < 1e-9, "\(found)")
+  }
+
+  @Test(
+    "set, count, terminal, and no firing at the start",
+    arguments: ["tsit5", "dop853", "rodas5p", "bdf", "rk8pd", "auto"])
+  func bounce(_ method: String) throws {
+    let field = VectorField(dimension: 2, isAutonomous: true) { _, y, dydt in
+      dydt[0] = y[1]
+      dydt[1] = -9.8
+    }
+    var found: [Double] = []
+    let run = try integrate(field, method, to: 100, [0, 9.8], rtol: 1e-9) {
+      $0.rowsAtSteps = true
+      $0.events = [
+        Event(
+          "bounce", direction: .down, isTerminal: true, count: 3,
+          change: { _, y in
+            y[0] = 0
+            y[1] = -0.5 * y[1]
+          }
+        ) { _, y in y[0] }
+      ]
+      $1.event = { t, _, _ in found.append(t) }
+    }
+    // Flights of 2, 1 and 1/2 seconds.
+    #expect(distance(found, [2, 3, 3.5]) < 1e-7 && found.count == 3, "\(found)")
+    #expect(run.report.outcome == .terminated(event: "bounce"))
+    #expect(run.rows.last?.t == found.last)
+  }
+}
+
+@Suite("Library", .tags(.unit)) struct LibraryTests {
+  @Test("a trajectory answers anywhere", arguments: ["tsit5", "dop853", "rodas5p", "bdf", "rk8pd"])
+  func anywhere(_ method: String) throws {
+    let trajectory = try solve(
+      smoothField(), from: 0, to: 5, initial: [1, 1], method: method, rtol: 1e-8)
+    for k in 0...100 {
+      let t = 5 * Double(k) / 100
+      #expect(distance(trajectory.value(at: t), smoothTruth(t)) < 1e-5, "t = \(t)")
+    }
+    #expect(trajectory.times.count == trajectory.report.steps + 1)
+  }
+}
