@@ -51,12 +51,21 @@ struct DecimalDigits {
     return (floor &+ (isUp ? 1 : 0), k)
   }
 
+  /// Whether 2 divides the number, and 5: by the inverse of 5 modulo 2^64, without a division.
+  @inline(__always)
+  private static func isMultipleOfTen(_ number: UInt64) -> Bool {
+    number & 1 == 0 && number &* 0xCCCC_CCCC_CCCC_CCCD <= UInt64.max / 5
+  }
+
   private mutating func dropTrailingZeros() {
+    guard Self.isMultipleOfTen(digits) else { return }
+    digits /= 10
+    exponent += 1
     while digits % 100_000_000 == 0 {
       digits /= 100_000_000
       exponent += 8
     }
-    while digits % 10 == 0 {
+    while Self.isMultipleOfTen(digits) {
       digits /= 10
       exponent += 1
     }

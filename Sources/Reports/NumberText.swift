@@ -1,3 +1,5 @@
+import Glibc
+
 /// Writes doubles as the shortest text that reads back to the same double.
 ///
 /// The digits are the fewest that single out the double, and of those the nearest to it. They stand
@@ -17,6 +19,15 @@ public enum NumberText {
       guard let start = buffer.baseAddress else { return 0 }
       return write(number, to: start)
     }
+  }
+
+  /// The text of a number rounded to `digits` significant digits, for people.
+  public static func text(_ number: Double, digits: Int) -> String {
+    precondition((1...17).contains(digits), "\(digits) significant digits")
+    guard number.isFinite else { return text(number) }
+    var rounded = [CChar](repeating: 0, count: 32)
+    _ = withVaList([CInt(digits - 1), number]) { vsnprintf(&rounded, 32, "%.*e", $0) }
+    return text(strtod(rounded, nil))
   }
 
   /// Writes the text of a number from `start` on and says how many bytes it took.
@@ -105,25 +116,42 @@ public enum NumberText {
     putDigits(size, digitCount(size), at: cursor)
   }
 
-  /// Puts the `count` decimal digits of a whole number, two at a time, from the last to the first.
+  /// Puts the `count` decimal digits of a whole number below 10^17.
+  ///
+  /// The last eight are split off so that divisions do not wait for each other.
   @inline(__always)
   static func putDigits(_ number: UInt64, _ count: Int, at start: UnsafeMutablePointer<UInt8>) {
-    let pairs = digitPairs.utf8Start
-    var rest = number
+    var rest = UInt32(truncatingIfNeeded: number)
     var end = count
+    if count > 8 {
+      let upper = number / 100_000_000
+      let lower = UInt32(truncatingIfNeeded: number &- upper &* 100_000_000)
+      rest = UInt32(truncatingIfNeeded: upper)
+      end -= 8
+      let high = lower / 10_000
+      let low = lower % 10_000
+      putPair(high / 100, at: start + end)
+      putPair(high % 100, at: start + end + 2)
+      putPair(low / 100, at: start + end + 4)
+      putPair(low % 100, at: start + end + 6)
+    }
     while rest >= 100 {
-      let (next, pair) = rest.quotientAndRemainder(dividingBy: 100)
       end -= 2
-      start[end] = pairs[2 * Int(pair)]
-      start[end + 1] = pairs[2 * Int(pair) + 1]
-      rest = next
+      putPair(rest % 100, at: start + end)
+      rest /= 100
     }
     if rest >= 10 {
-      start[end - 2] = pairs[2 * Int(rest)]
-      start[end - 1] = pairs[2 * Int(rest) + 1]
+      putPair(rest, at: start + end - 2)
     } else {
-      start[end - 1] = zero + UInt8(rest)
+      start[end - 1] = zero + UInt8(truncatingIfNeeded: rest)
     }
+  }
+
+  @inline(__always)
+  private static func putPair(_ pair: UInt32, at place: UnsafeMutablePointer<UInt8>) {
+    let digits = UnsafeRawPointer(digitPairs.utf8Start + 2 * Int(pair))
+    UnsafeMutableRawPointer(place)
+      .storeBytes(of: digits.loadUnaligned(as: UInt16.self), as: UInt16.self)
   }
 
   /// The count of decimal digits of a whole number; 1 for zero.
