@@ -4,6 +4,7 @@ import Workbench
 /// `cauchy bench`: measured tables.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bench",
     abstract: "Measure accuracy, counts and times, each beside what it is measured against.",
     discussion: """
       Example: cauchy bench --repeats 5 --json > bench.json

@@ -20,6 +20,25 @@ struct Cauchy: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [Solve.self, Check.self, List.self, Methods.self, Bench.self])
+
+  /// Runs the verb that the arguments name.
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let word = arguments.first, let complaint = complaint(aboutVerb: word) {
+      Console.complain(complaint)
+      exit(withError: ExitCode(ExitStatus.wrongUsage.rawValue))
+    }
+    main(arguments)
+  }
+
+  /// What to say of a first word that is no verb; nil for a verb or an option.
+  private static func complaint(aboutVerb word: String) -> String? {
+    let verbs = configuration.subcommands.compactMap { $0.configuration.commandName }
+    if word.hasPrefix("-") || word == "help" || verbs.contains(word) { return nil }
+    let isFile = word.hasSuffix(".yaml") || word.hasSuffix(".yml")
+    return "there is no verb '\(word)'; "
+      + (isFile ? "write: cauchy solve \(word)" : "the verbs are \(verbs.joined(separator: ", "))")
+  }
 }
 
 extension ParsableCommand {

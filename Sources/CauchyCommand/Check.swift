@@ -4,6 +4,7 @@ import Workbench
 /// `cauchy check`: validation alone.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Check problem files and say every fault, with its place and a remedy.",
     discussion: """
       Nothing is solved and nothing is written.

@@ -4,6 +4,7 @@ import Workbench
 /// `cauchy list`: the gallery.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "List the problem files of a folder with their titles.",
     discussion: "Example: cauchy list problems")
 

@@ -4,6 +4,7 @@ import Workbench
 /// `cauchy methods`: the catalogs.
 struct Methods: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "methods",
     abstract: "Print the names that solve.method takes, and what each method is for.",
     discussion: """
       Examples:

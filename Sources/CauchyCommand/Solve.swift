@@ -4,6 +4,7 @@ import Workbench
 /// `cauchy solve`: the classical solution.
 struct Solve: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "solve",
     abstract: "Solve a problem and write its trajectory as CSV.",
     discussion: """
       Examples:

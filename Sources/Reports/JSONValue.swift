@@ -8,6 +8,7 @@ public enum JSONValue: Sendable {
   case number(Double)
   case text(String)
   case list([JSONValue])
+  /// Members in the order given; the keys differ.
   case object([(key: String, value: JSONValue)])
 
   /// The number, or `null` where there is none.

@@ -7,7 +7,14 @@ import Synchronization
 /// share one.
 public final class Progress: Sendable {
   /// Where the lines go.
-  public enum Style: Sendable { case silent, live, plain }
+  public enum Style: Sendable {
+    /// Nowhere.
+    case silent
+    /// Over the last one, as a terminal allows.
+    case live
+    /// One below the other.
+    case plain
+  }
 
   private let style: Style
   private let interval: Double

@@ -80,9 +80,13 @@ public struct Sweep: Sendable, Equatable {
 
 /// Says what is wrong with the text of a sweep.
 public enum SweepFault: Error, Sendable, Equatable {
+  /// There is no name, or no `=` after it.
   case notAnAssignment(String)
+  /// A value is missing between two separators.
   case emptyValue(String)
+  /// There are colons, but not two, nor three with `log` at the end.
   case notARange(String)
+  /// The count of a range is not a whole number above 0.
   case notACount(String, count: String)
 }
 
