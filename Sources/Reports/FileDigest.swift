@@ -58,6 +58,23 @@ public struct FileDigest {
   }
 
   private mutating func compress() {
+    expandBlock()
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for (constant, word) in zip(Self.constants, schedule) {
+      let choice = (e & f) ^ (~e & g)
+      let majority = (a & b) ^ (a & c) ^ (b & c)
+      let first = h &+ (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) &+ choice &+ constant &+ word
+      let second = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) &+ majority
+      (h, g, f, e) = (g, f, e, d &+ first)
+      (d, c, b, a) = (c, b, a, first &+ second)
+    }
+    for (place, word) in [a, b, c, d, e, f, g, h].enumerated() { state[place] &+= word }
+    block.removeAll(keepingCapacity: true)
+  }
+
+  /// Expands the block's 16 words to the 64 of the message schedule.
+  private mutating func expandBlock() {
     for index in 0..<16 {
       schedule[index] = block[(4 * index)..<(4 * index + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
@@ -68,20 +85,6 @@ public struct FileDigest {
       let high = turn(late, 17) ^ turn(late, 19) ^ late >> 10
       schedule[index] = schedule[index - 16] &+ low &+ schedule[index - 7] &+ high
     }
-    var w = state
-    for index in 0..<64 {
-      let choice = (w[4] & w[5]) ^ (~w[4] & w[6])
-      let majority = (w[0] & w[1]) ^ (w[0] & w[2]) ^ (w[1] & w[2])
-      let first =
-        w[7] &+ (turn(w[4], 6) ^ turn(w[4], 11) ^ turn(w[4], 25)) &+ choice
-        &+ Self.constants[index] &+ schedule[index]
-      let second = (turn(w[0], 2) ^ turn(w[0], 13) ^ turn(w[0], 22)) &+ majority
-      for place in (1..<8).reversed() { w[place] = w[place - 1] }
-      w[4] = w[4] &+ first
-      w[0] = first &+ second
-    }
-    for place in 0..<8 { state[place] = state[place] &+ w[place] }
-    block.removeAll(keepingCapacity: true)
   }
 
   @inline(__always)
