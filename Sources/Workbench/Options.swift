@@ -1,0 +1,88 @@
+/// Options that every verb which makes a run has.
+public struct RunOptions: Sendable, Equatable {
+  /// The folder for the results, exactly; nil for `outputs/<file stem>/<verb>-NNN`.
+  public var out: String?
+  /// Whether a run that the folder holds is replaced.
+  public var force = false
+  /// Keys of the problem file set anew, each `dotted.path=value`, in the order given.
+  public var overrides: [String] = []
+  /// How many threads work; nil for as many as there are cores.
+  public var threads: Int?
+  /// Whether progress and the closing lines are left out.
+  public var quiet = false
+  /// Whether the summary goes to standard output as JSON, and nothing else.
+  public var json = false
+
+  /// Makes the options of a command without any.
+  public init() {}
+}
+
+/// Options of `cauchy solve`.
+public struct SolveOptions: Sendable, Equatable {
+  /// The problem file.
+  public var file: String
+  /// The options common to all runs.
+  public var run = RunOptions()
+  /// Swept names in the order given; the cases are their product, the last one varying fastest.
+  public var sweeps: [Sweep] = []
+  /// A CSV file of cases: a header of names, one case a row.
+  public var sweepFile: String?
+  /// Parameters, estimates and unknowns (for their initial values) to which the solution is
+  /// differentiated.
+  public var sensitivities: [String] = []
+
+  /// Makes the options of `cauchy solve FILE`.
+  public init(file: String) { self.file = file }
+}
+
+/// Options of `cauchy check`.
+public struct CheckOptions: Sendable, Equatable {
+  /// The problem files.
+  public var files: [String]
+  /// Keys of the problem files set anew, each `dotted.path=value`.
+  public var overrides: [String] = []
+  /// Whether nothing is said of a file that is right.
+  public var quiet = false
+  /// Whether the findings go to standard output as JSON.
+  public var json = false
+
+  /// Makes the options of `cauchy check FILES`.
+  public init(files: [String]) { self.files = files }
+}
+
+/// Options of `cauchy list`.
+public struct ListOptions: Sendable, Equatable {
+  /// The folder that is searched for problem files.
+  public var folder = "problems"
+  /// Whether the list goes to standard output as JSON.
+  public var json = false
+
+  /// Makes the options of `cauchy list`.
+  public init() {}
+}
+
+/// Options of `cauchy methods`.
+public struct MethodsOptions: Sendable, Equatable {
+  /// Methods to tell everything of; none for the table of all.
+  public var names: [String] = []
+  /// Whether the table goes to standard output as JSON.
+  public var json = false
+
+  /// Makes the options of `cauchy methods`.
+  public init() {}
+}
+
+/// Options of `cauchy bench`.
+public struct BenchOptions: Sendable, Equatable {
+  /// Tables to measure, by name; none for all.
+  public var tables: [String] = []
+  /// How many runs a median is taken of.
+  public var repeats = 5
+  /// How many threads an ensemble uses; nil for as many as there are cores.
+  public var threads: Int?
+  /// Whether the figures go to standard output as JSON.
+  public var json = false
+
+  /// Makes the options of `cauchy bench`.
+  public init() {}
+}
