@@ -47,7 +47,8 @@ let package = Package(
     layer("Discretizations", on: ["Expressions", "Problems", "Integrators"]),
     layer("Reports", on: ["Numerics"]),
     layer("Workbench", on: ["Problems", "Discretizations", "Integrators", "Reports"]),
-    layer("Cauchy", on: ["Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
+    layer(
+      "Cauchy", on: ["Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
     .executableTarget(
       name: "CauchyCommand", dependencies: ["Workbench", arguments], swiftSettings: settings),
     tests(of: "Numerics"),

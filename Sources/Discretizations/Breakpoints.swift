@@ -47,7 +47,8 @@ enum Breakpoints {
     var left = interval.lower
     var atLeft = value(left)
     for part in 1...parts {
-      let right = interval.lower
+      let right =
+        interval.lower
         + (interval.upper - interval.lower) * Double(part) / Double(parts)
       let atRight = value(right)
       if atRight == 0 {

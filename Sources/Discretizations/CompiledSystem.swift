@@ -68,7 +68,8 @@ public struct CompiledSystem: Sendable {
     let slopes = try explicit.map { try CompiledSystem.slope($0, t, names) }
     timeDerivative = slopes.allSatisfy(\.isZero) ? nil : try Program(slopes, inputs: inputs)
     mass = form.hasMass ? try Program(form.mass.map(\.value), inputs: inputs) : nil
-    massPattern = form.hasMass
+    massPattern =
+      form.hasMass
       ? SparsityPattern(
         dimension: form.state.count, rows: form.mass.map(\.row), columns: form.mass.map(\.column))
       : nil

@@ -41,7 +41,9 @@ enum Consistency {
         }
         step.vector[i] = sum
       }
-      guard residual.isFinite else { throw InitialStateError.notConsistent(t: t, residual: residual) }
+      guard residual.isFinite else {
+        throw InitialStateError.notConsistent(t: t, residual: residual)
+      }
       fill(lu, field, t, y.vector, mass, echelon)
       guard lu.factor(), isRegular(lu) else {
         if iteration == 0 { throw InitialStateError.higherIndex(t: t) }

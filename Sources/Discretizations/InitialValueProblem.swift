@@ -50,9 +50,13 @@ public struct InitialValueProblem: Sendable {
     }
     start = isBackward ? interval.upper : interval.lower
     end = isBackward ? interval.lower : interval.upper
-    system = try CompiledSystem(form, parameters: parameterNames, forcings: problem.forcings)
+    let system = try CompiledSystem(
+      form, parameters: parameterNames, forcings: problem.forcings)
+    self.system = system
     rows = try RowPrograms(problem, form, system.inputs, sensitivities)
-    events = try problem.events.map { try EventPrograms($0, problem, form, system.inputs) }
+    events = try problem.events.map { event in
+      try EventPrograms(event, problem, form, system.inputs)
+    }
   }
 
   private static func check(
@@ -93,7 +97,8 @@ public struct InitialValueProblem: Sendable {
     var values: [Symbol: Double] = [:]
     for parameter in problem.parameters {
       values[Symbol(parameter.name)] =
-        try new[parameter.name] ?? (new.isEmpty
+        try new[parameter.name]
+        ?? (new.isEmpty
           ? parameter.value : parameter.definition.evaluate(values))
     }
     for estimate in problem.estimates {
@@ -101,6 +106,9 @@ public struct InitialValueProblem: Sendable {
     }
     return parameterNames.map { values[Symbol($0)] ?? .nan }
   }
+
+  /// Names of the trajectory's columns after the marching variable.
+  public var columnNames: [String] { rows.names }
 
   /// Programs in the order that ``NativeCode`` expects.
   public func makeCode(_ choice: NativeCode.Choice) -> NativeCode {

@@ -103,7 +103,9 @@ struct LinearEquations {
       for i in used.dropFirst() { group[root(i)] = root(used[0]) }
     }
     var blocks: [Int: Block] = [:]
-    for i in 0..<n { blocks[root(i), default: Block(equations: [], unknowns: [])].unknowns.append(i) }
+    for i in 0..<n {
+      blocks[root(i), default: Block(equations: [], unknowns: [])].unknowns.append(i)
+    }
     for (j, row) in matrix.enumerated() {
       guard let first = row.firstIndex(where: { !$0.isZero }) else { continue }
       blocks[root(first)]?.equations.append(j)

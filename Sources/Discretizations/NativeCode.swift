@@ -18,6 +18,7 @@ public final class NativeCode: Sendable {
   private let state: Mutex<State>
 
   private struct State {
+    var work = 0
     var library: NativeLibrary?
     var isTried = false
     var note: String?
@@ -43,6 +44,16 @@ public final class NativeCode: Sendable {
 
   /// Whether fields should ask again as their work grows.
   var isWaiting: Bool { choice == .auto && state.withLock { $0.library == nil && !$0.isTried } }
+
+  /// Adds up the work of many short runs; compiles when it has become worth while.
+  public func note(evaluations: Int) {
+    guard choice == .auto else { return }
+    let work = state.withLock { state in
+      state.work += evaluations * (programs.first?.instructionCount ?? 0)
+      return state.library == nil && !state.isTried ? state.work : 0
+    }
+    if work > NativeCode.worthCompiling { compile() }
+  }
 
   /// Compiles unless that was tried before.
   public func compile() {

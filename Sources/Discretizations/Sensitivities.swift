@@ -25,7 +25,8 @@ extension SystemForm {
       let own = state.map { SystemForm.sensitivity(of: $0, to: name) }
       for (row, rate) in rates.enumerated() {
         let leaves = rate.symbols
-        var sum = leaves.contains(parameter) && !state.contains(parameter)
+        var sum =
+          leaves.contains(parameter) && !state.contains(parameter)
           ? try rate.derivative(by: parameter) : .zero
         for (column, symbol) in state.enumerated() where leaves.contains(symbol) {
           sum = sum + (try rate.derivative(by: symbol)) * .symbol(own[column])

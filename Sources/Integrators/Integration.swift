@@ -28,6 +28,8 @@ public struct IntegrationSettings {
 /// What an integration tells while it runs; all optional. The vectors are borrowed for the call.
 public struct IntegrationHandlers {
   public var row: (_ t: Double, _ y: Vector) -> Void = { _, _ in }
+  /// Takes the rows of ``IntegrationSettings/rowsAtSteps`` instead of ``row``.
+  public var stepRow: ((_ t: Double, _ y: Vector) -> Void)?
   /// Called with the state before the event changes it.
   public var event: (_ t: Double, _ name: String, _ y: Vector) -> Void = { _, _, _ in }
   public var step: ((StepRecord) -> Void)?
@@ -224,7 +226,7 @@ public final class Integration {
     if !watch.events.isEmpty, let ended = passEvents() { return ended }
     passDense(stepper.tNew)
     emitRows(upTo: stepper.tNew)
-    if settings.rowsAtSteps { handlers.row(stepper.tNew, yNew) }
+    if settings.rowsAtSteps { stepRow(stepper.tNew, yNew) }
     stepper.accept()
     field.stepEnded()
     t = stepper.tNew
@@ -275,7 +277,11 @@ public final class Integration {
       }
       let changes = hit.indices.compactMap { watch.events[$0].change }
       if isOver == nil, changes.isEmpty { continue }
-      if settings.rowsAtSteps || (isOver != nil && !isRowThere) { handlers.row(hit.t, probe) }
+      if settings.rowsAtSteps {
+        stepRow(hit.t, probe)
+      } else if isOver != nil, !isRowThere {
+        handlers.row(hit.t, probe)
+      }
       passDense(hit.t)
       t = hit.t
       y.assign(probe)
@@ -284,7 +290,7 @@ public final class Integration {
         return false
       }
       for change in changes { change(t, y) }
-      if settings.rowsAtSteps { handlers.row(t, y) }
+      if settings.rowsAtSteps { stepRow(t, y) }
       restart(chooseStep: true, fired: hit.indices)
       return report.outcome == .reached
     }
@@ -307,12 +313,14 @@ public final class Integration {
   }
 
   private func emitStart() {
-    if settings.rowsAtSteps { return handlers.row(t, y) }
+    if settings.rowsAtSteps { stepRow(t, y) }
     if nextRow < settings.rows.count, settings.rows[nextRow] == t {
       handlers.row(t, y)
       nextRow += 1
     }
   }
+
+  private func stepRow(_ t: Double, _ y: Vector) { (handlers.stepRow ?? handlers.row)(t, y) }
 
   private func skipRowsBeforeStart() {
     while nextRow < settings.rows.count, direction * (settings.rows[nextRow] - t) < 0 {

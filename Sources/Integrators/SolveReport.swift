@@ -93,6 +93,9 @@ public struct SolveReport: Sendable {
   public var counts = FieldCounts()
   /// The largest h·|λ| seen, where the method estimates it.
   public var stiffness: Double?
+
+  /// Reports nothing yet.
+  public init(method: String) { self.method = method }
 }
 
 /// One attempted step, for those who want to see why it was accepted or rejected.

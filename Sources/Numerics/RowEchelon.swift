@@ -8,14 +8,17 @@ public struct RowEchelon: Sendable {
 
   /// Eliminates.
   ///
-  /// - Parameter tolerance: entries below this part of the largest one count as zero.
+  /// Rows are first divided by their largest entries, so that units do not matter.
+  /// - Parameter tolerance: entries below this part of the largest one then count as zero.
   /// - Cost: about n³ operations; for matrices of at most some hundred rows.
   public init(_ rows: [[Double]], tolerance: Double = 1e-12) {
     let n = rows.count
     let columns = rows.first?.count ?? 0
     var a = rows
-    combination = (0..<n).map { i in (0..<n).map { $0 == i ? 1 : 0 } }
-    let scale = rows.joined().reduce(0) { max($0, $1.magnitude) }
+    let sizes = rows.map { row in row.reduce(0) { max($0, $1.magnitude) } }
+    let scales = sizes.map { $0 > 0 ? 1 / $0 : 1 }
+    combination = (0..<n).map { i in (0..<n).map { $0 == i ? scales[i] : 0 } }
+    for i in 0..<n { for j in 0..<columns { a[i][j] *= scales[i] } }
     var free = Array(0..<columns)
     while rank < n, !free.isEmpty {
       var best = (row: rank, column: 0, size: -1.0)
@@ -24,7 +27,7 @@ public struct RowEchelon: Sendable {
           best = (i, place, a[i][column].magnitude)
         }
       }
-      guard best.size > tolerance * scale else { break }
+      guard best.size > tolerance else { break }
       a.swapAt(rank, best.row)
       combination.swapAt(rank, best.row)
       let column = free.remove(at: best.column)

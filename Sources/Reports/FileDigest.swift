@@ -4,6 +4,15 @@ import Glibc
 ///
 /// - Source: NIST FIPS 180-4, section 6.2; its constants are computed, not listed.
 public struct FileDigest {
+  /// The size of a file in bytes.
+  ///
+  /// - Throws: `ReportError.cannotRead`.
+  public static func size(of path: String) throws(ReportError) -> Int {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { throw .cannotRead(path: path, code: errno) }
+    return Int(facts.st_size)
+  }
+
   /// Digests the file at `path`, as 64 hexadecimal digits.
   ///
   /// - Throws: `ReportError.cannotRead`.

@@ -1,6 +1,9 @@
+import Discretizations
+import Integrators
+import Problems
 import Reports
 
-/// Runs `cauchy check`.
+/// Runs `cauchy check`: reads each file as `solve` would, and says what is wrong with it.
 public struct CheckWorkflow {
   private let options: CheckOptions
 
@@ -8,5 +11,85 @@ public struct CheckWorkflow {
   public init(_ options: CheckOptions) { self.options = options }
 
   /// Does the work, prints what there is to say, and tells how it ended.
-  public func run() -> ExitStatus { .success }
+  public func run() -> ExitStatus {
+    var status = ExitStatus.success
+    var findings: [JSONValue] = []
+    for file in options.files {
+      let (found, one) = check(file)
+      findings.append(found)
+      if status == .success { status = one }
+    }
+    guard options.json else { return status }
+    do {
+      try Console.print(JSONValue.list(findings).rendered)
+      return status
+    } catch {
+      return ErrorReport.tell(error, file: options.files.first ?? "")
+    }
+  }
+
+  private func check(_ file: String) -> (JSONValue, ExitStatus) {
+    do {
+      let problem = try ProblemFile.read(file, options.overrides)
+      try requireMethod(problem)
+      let verdict = CheckWorkflow.verdict(problem)
+      if !options.json {
+        for warning in problem.warnings { Console.complain(warning.rendered) }
+        if !options.quiet { try Console.print("\(file): \(verdict)") }
+      }
+      return (json(file, "right", problem.warnings), .success)
+    } catch let faults as ProblemFaults where options.json {
+      return (json(file, "wrong", faults.diagnostics), .wrongProblem)
+    } catch {
+      let status = ErrorReport.tell(error, file: file)
+      return (json(file, "\(error)", []), status)
+    }
+  }
+
+  /// Reduces the system, so that what `solve` refuses is refused here.
+  private func requireMethod(_ problem: Problem) throws {
+    guard problem.kind == .initialValue, !problem.hasNetworks, !problem.isUnderdetermined else {
+      return
+    }
+    let initial = try InitialValueProblem(problem)
+    let parameters = try initial.parameters()
+    let field = initial.makeField(parameters, initial.makeCode(.tape))
+    let (y0, _) = try initial.initialState(field, parameters)
+    let row = try StepperCatalog.find(problem.solve.method)
+    if row.needsFixedStep, problem.solve.step == nil {
+      throw SteppingError.needsFixedStep(row.name)
+    }
+    _ = try StepperCatalog.make(
+      problem.solve.method, field, initial.tolerances(y0, parameters))
+  }
+
+  /// What kind of problem it is, in a few words.
+  static func verdict(_ problem: Problem) -> String {
+    let kind =
+      switch problem.kind {
+      case .initialValue: "initial-value problem"
+      case .boundaryValue: "boundary-value problem"
+      case .evolution: "evolution problem"
+      case .elliptic: "elliptic problem"
+      }
+    let equations = problem.equations.count
+    return "right; \(kind), \(equations) equation" + (equations == 1 ? "" : "s")
+  }
+
+  private func json(_ file: String, _ verdict: String, _ found: [Diagnostic]) -> JSONValue {
+    .object([
+      ("problem", .text(file)), ("verdict", .text(verdict)),
+      (
+        "diagnostics",
+        .list(
+          found.map {
+            .object([
+              ("severity", .text($0.severity == .error ? "error" : "warning")),
+              ("line", .integer($0.line)), ("column", .integer($0.column)),
+              ("message", .text($0.message)), ("remedy", .text($0.remedy)),
+            ])
+          })
+      ),
+    ])
+  }
 }

@@ -41,9 +41,16 @@ public final class Auto: Stepper {
     super.init(field)
   }
 
-  /// The name of the method at work.
-  public var activeName: String { isStiff ? (implicit is BDF ? "bdf" : "rodas5p") : explicitName }
-  private var explicitName: String { explicit?.tableau.name ?? "" }
+  /// The methods used so far, in the order of their first use.
+  public private(set) var used: [String] = []
+
+  private var activeName: String {
+    isStiff ? (implicit is BDF ? "bdf" : "rodas5p") : explicit?.tableau.name ?? ""
+  }
+
+  private func noteUse() {
+    if !used.contains(activeName) { used.append(activeName) }
+  }
 
   public override var order: Int { active.order }
   public override var errorPower: Double { active.errorPower }
@@ -56,6 +63,7 @@ public final class Auto: Stepper {
     self.t = t
     yOld = y
     active.start(t, y)
+    noteUse()
     rate.assign(active.rate)
     hits = 0
     misses = 0
@@ -106,6 +114,7 @@ public final class Auto: Stepper {
   private func change(to stepper: Stepper) {
     isStiff = stepper === implicit
     active = stepper
+    noteUse()
     hits = 0
     misses = 0
     stepper.start(tNew, yNew)

@@ -1,0 +1,117 @@
+import Discretizations
+import Integrators
+import Numerics
+import Problems
+import Reports
+
+/// What is known of a run while it goes on, and the files that tell of it at the end.
+struct RunRecord {
+  /// Files larger than this are named by their digest instead of copied.
+  private static let largestCopy = 100_000_000
+
+  let folder: RunFolder
+  private let options: SolveOptions
+  private let problem: Problem
+  private let started: Double
+  private var energy: EnergyMeter
+  var summary: Summary
+
+  /// Makes the run's folder: only after the problem was found good.
+  init(_ options: SolveOptions, _ problem: InitialValueProblem, _ code: NativeCode) throws {
+    self.options = options
+    self.problem = problem.problem
+    folder = try RunFolder(
+      out: options.run.out, force: options.run.force, stem: ProblemFile.stem(options.file),
+      verb: "solve")
+    let machine = MachineDescription.current { BLAS.coreName }
+    energy = EnergyMeter()
+    summary = Summary(problem: options.file, verb: "solve", machine: machine)
+    summary.method = problem.problem.solve.method
+    summary.warnings = problem.problem.warnings.map { "\($0.message); \($0.remedy)" }
+    started = Clock.now
+  }
+
+  mutating func warn(_ text: String) { summary.warnings.append(text) }
+
+  mutating func fail(_ message: String) {
+    summary.outcome = .failed
+    summary.message = message
+  }
+
+  /// Adds the counts of a report.
+  mutating func count(_ report: SolveReport) {
+    summary.steps += report.steps
+    summary.rejected += report.rejected
+    summary.evaluations += report.counts.evaluations
+    summary.jacobians += report.counts.jacobians
+    summary.factorizations += report.counts.factorizations
+  }
+
+  /// Takes the outcome of a single case.
+  mutating func take(_ report: SolveReport, _ problem: InitialValueProblem) {
+    count(report)
+    summary.method = report.method
+    let variable = problem.form.marching
+    let place = "\(variable) = \(NumberText.text(report.t))"
+    switch report.outcome {
+    case .reached: summary.message = "reached \(place)"
+    case .terminated(let event): summary.message = "ended by event '\(event)' at \(place)"
+    case .stopped:
+      summary.outcome = .stopped
+      summary.message = "stopped at \(place) of \(NumberText.text(problem.end))"
+    case .failed(let failure):
+      summary.outcome = .failed
+      summary.message = "\(failure); partial: rows up to there were written"
+    }
+  }
+
+  /// Writes the files of the run and tells how it ended.
+  mutating func close(
+    _ trajectory: TrajectoryFiles, _ code: NativeCode, more: [String] = []
+  ) throws -> ExitStatus {
+    if let note = code.note { warn(note) }
+    summary.seconds = Clock.now - started
+    summary.energy = energy.read()
+    try trajectory.finish()
+    summary.files = trajectory.names + more + ["problem.yaml", "summary.json"]
+    let copies = try copyTables()
+    summary.files += copies.map(\.value).sorted()
+    try AtomicFile.write(
+      problem.resolvedYAML(renaming: copies), to: folder.file("problem.yaml"))
+    try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
+    if options.run.json {
+      try Console.print(summary.json.rendered)
+    } else if summary.outcome == .failed {
+      Console.complain(summary.text(folder: folder.path))
+    } else if !options.run.quiet {
+      try Console.print(summary.text(folder: folder.path))
+    }
+    return summary.outcome.exitStatus
+  }
+
+  /// Copies the tables that the problem names; maps their names there to those of the copies.
+  private mutating func copyTables() throws -> [String: String] {
+    var copies: [String: String] = [:]
+    for table in problem.tableFiles where copies[table.written] == nil {
+      let name = unusedName(table.path, copies)
+      if try FileDigest.size(of: table.path) > RunRecord.largestCopy {
+        let digest = try FileDigest.sha256(of: table.path)
+        warn("\(table.written) is too large to copy: SHA-256 \(digest), read from \(table.path)")
+      } else {
+        try AtomicFile.copy(table.path, to: folder.file(name))
+        copies[table.written] = name
+      }
+    }
+    return copies
+  }
+
+  /// The table's own name, made different from those taken.
+  private func unusedName(_ path: String, _ taken: [String: String]) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let used = Set(taken.values).union(RunFolder.fileNames)
+    if !used.contains(name) { return name }
+    var number = 2
+    while used.contains("\(number)-\(name)") { number += 1 }
+    return "\(number)-\(name)"
+  }
+}

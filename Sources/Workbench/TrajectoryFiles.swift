@@ -1,0 +1,80 @@
+import Discretizations
+import Numerics
+import Problems
+import Reports
+
+/// `trajectory.csv` and `events.csv` of a run, written as the rows come.
+///
+/// A row handler cannot throw: the first failure is kept, and the run stops at it.
+final class TrajectoryFiles {
+  private let trajectory: CSVWriter
+  private let events: CSVWriter?
+  private let unknownCount: Int
+  private(set) var failure: ReportError?
+  private(set) var rowCount = 0
+
+  /// - Parameter leading: columns before the marching variable: the swept names.
+  init(_ folder: RunFolder, _ problem: InitialValueProblem, leading: [String]) throws(ReportError) {
+    let variable = problem.form.marching
+    unknownCount = problem.problem.unknowns.count
+    trajectory = try CSVWriter(
+      folder.file("trajectory.csv"), columns: leading + [variable] + problem.columnNames)
+    events =
+      problem.problem.events.isEmpty
+      ? nil
+      : try CSVWriter(
+        folder.file("events.csv"),
+        columns: leading + [variable, "event"] + problem.problem.unknowns)
+  }
+
+  func row(_ t: Double, _ numbers: Vector) {
+    attempt { () throws(ReportError) in
+      trajectory.append(t)
+      trajectory.append(numbers)
+      try trajectory.endRow()
+      rowCount += 1
+    }
+  }
+
+  func event(_ t: Double, _ name: String, _ numbers: Vector) {
+    guard let events else { return }
+    attempt { () throws(ReportError) in
+      events.append(t)
+      events.append(name)
+      events.append(numbers.slice(0, unknownCount))
+      try events.endRow()
+    }
+  }
+
+  /// Appends the finished rows of a case.
+  func append(_ rows: CSVRows, events eventRows: CSVRows?) {
+    attempt { () throws(ReportError) in
+      try trajectory.append(rows)
+      if let events, let eventRows { try events.append(eventRows) }
+    }
+  }
+
+  private func attempt(_ write: () throws(ReportError) -> Void) {
+    guard failure == nil else { return }
+    do { try write() } catch { failure = error }
+  }
+
+  /// Puts the files in their places; the rows up to a failure are kept.
+  ///
+  /// - Throws: the first failure.
+  func finish() throws(ReportError) {
+    var first = failure
+    do { try trajectory.finish() } catch { first = first ?? error }
+    if let events {
+      do { try events.finish() } catch { first = first ?? error }
+    }
+    if let first { throw first }
+  }
+
+  func abandon() {
+    trajectory.abandon()
+    events?.abandon()
+  }
+
+  var names: [String] { ["trajectory.csv"] + (events == nil ? [] : ["events.csv"]) }
+}
