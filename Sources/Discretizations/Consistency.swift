@@ -44,7 +44,7 @@ enum Consistency {
       guard residual.isFinite else {
         throw InitialStateError.notConsistent(t: t, residual: residual)
       }
-      fill(lu, field, t, y.vector, mass, echelon)
+      fill(lu, step.vector, field, t, y.vector, mass, echelon)
       guard lu.factor(), isRegular(lu) else {
         if iteration == 0 { throw InitialStateError.higherIndex(t: t) }
         break
@@ -62,9 +62,9 @@ enum Consistency {
     return y.vector.array
   }
 
-  /// [E·M above; E·∂f/∂y below], each row scaled to a largest entry of 1.
+  /// [E·M above; E·∂f/∂y below], each row and its right side scaled to a largest entry of 1.
   private static func fill(
-    _ lu: DenseLU, _ field: VectorField, _ t: Double, _ y: Vector, _ mass: [[Double]],
+    _ lu: DenseLU, _ right: Vector, _ field: VectorField, _ t: Double, _ y: Vector, _ mass: [[Double]],
     _ echelon: RowEchelon
   ) {
     let n = field.dimension
@@ -76,11 +76,16 @@ enum Consistency {
     }
     for i in 0..<n {
       let source = i < echelon.rank ? mass : jacobian
+      var largest = 0.0
       for j in 0..<n {
         var sum = 0.0
         for l in 0..<n { sum += echelon.combination[i][l] * source[l][j] }
         lu.entries[i + j * n] = sum
+        largest = max(largest, sum.magnitude)
       }
+      guard largest > 0 else { continue }
+      for j in 0..<n { lu.entries[i + j * n] /= largest }
+      right[i] /= largest
     }
   }
 
