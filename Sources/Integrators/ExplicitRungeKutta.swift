@@ -108,7 +108,7 @@ open class ExplicitRungeKutta: Stepper {
     usesHistory = false
     guard let history else { return }
     let rateNew = k.slice((tableau.stages - 1) * dimension, dimension)
-    usesHistory = history.beats(
+    usesHistory = history.converges(
       self, rateNew: rateNew, nodes: ExplicitRungeKutta.historyNodes, norm,
       scratch: (stage, error, scratch))
   }

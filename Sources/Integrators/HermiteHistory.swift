@@ -83,36 +83,28 @@ final class HermiteHistory {
     }
   }
 
-  /// Builds the polynomial through the end of a step and the last step ends, and says whether it is
-  /// better there than the step's own interpolant.
-  ///
-  /// With d₁ and d₂ the last two changes as nodes are added, d₂²/d₁ estimates the error that is left.
-  /// If the distance to the other interpolant is several times that, it is the other one's error.
-  /// Three scratch vectors: `[dimension]`.
-  func beats(
-    _ step: Stepper, rateNew: Vector, nodes: Int, _ norm: ErrorNorm,
-    scratch: (Vector, Vector, Vector)
+  /// Builds the polynomial through the end of a step and the last step ends, and says whether it
+  /// converges there: whether the last node changes it by less than the one before did. It does
+  /// where the solution is smooth over these steps. Three scratch vectors: `[dimension]`.
+  func converges(
+    _ step: Stepper, rateNew: Vector, nodes: Int, _ norm: ErrorNorm, scratch: (Vector, Vector, Vector)
   ) -> Bool {
     let available = min(nodes, count + 1)
-    guard available > 3 else { return false }
+    guard available > 2 else { return false }
     let (a, b, difference) = scratch
-    let middle = step.t + 0.5 * step.h
-    func distance(_ x: Vector, _ y: Vector) -> Double {
-      for c in 0..<dimension { difference[c] = x[c] - y[c] }
-      return norm.measure(difference, step.yOld, step.yNew)
-    }
     func value(_ nodes: Int, _ y: Vector) {
       buildThrough(step.tNew, step.yNew, rateNew, nodes: nodes, from: step.t)
-      evaluate(middle, into: y)
+      evaluate(step.t + 0.5 * step.h, into: y)
+    }
+    func distance() -> Double {
+      for c in 0..<dimension { difference[c] = a[c] - b[c] }
+      return norm.measure(difference, step.yOld, step.yNew)
     }
     value(available - 2, a)
     value(available - 1, b)
-    let first = distance(a, b)
+    let first = distance()
     value(available, a)
-    let second = distance(a, b)
-    step.interpolate(0.5, into: b)
-    let own = distance(a, b)
-    return second < first && second * second < 0.2 * first * own
+    return distance() < first
   }
 
   /// Builds the polynomial through a new node and the `nodes` − 1 last ones, without keeping the new
