@@ -82,7 +82,9 @@ struct NativeCompiler {
     try cache.install(result, as: key)
   }
 
-  /// Runs the compiler without a shell; its words go to `log`. Returns its exit status, or −1.
+  /// Runs the compiler without a shell; its words go to `log`.
+  ///
+  /// Returns its exit status, or −1 where it could not be started.
   private func run(_ arguments: [String], log: String) -> Int {
     var actions = posix_spawn_file_actions_t()
     guard posix_spawn_file_actions_init(&actions) == 0 else { return -1 }

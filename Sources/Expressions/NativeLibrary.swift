@@ -32,7 +32,9 @@ public final class NativeLibrary: Sendable {
   public let path: String
   private let functions: [Function]
 
-  /// Takes programs from the cache; nil where it does not hold them. Cost: about a millisecond.
+  /// Takes programs from the cache; nil where it does not hold them.
+  ///
+  /// Cost: about a millisecond.
   public static func cached(_ programs: [Program], settings: NativeSettings = NativeSettings())
     -> NativeLibrary?
   {

@@ -35,8 +35,13 @@ struct RegisterAllocation {
   }
 
   private mutating func placeLoads(_ values: [Lowering.Value?]) {
+    var found: [(group: Int, index: Int, number: Int)] = []
     for (number, value) in values.enumerated() {
-      guard case .load(let group, let index)? = value else { continue }
+      if case .load(let group, let index)? = value { found.append((group, index, number)) }
+    }
+    // In the order of the inputs, so that neighbours are copied together.
+    found.sort { ($0.group, $0.index) < ($1.group, $1.index) }
+    for (group, index, number) in found {
       registers[number] = next()
       loads[group].append(Transfer(register: registers[number], index: UInt32(index)))
     }

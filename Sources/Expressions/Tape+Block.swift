@@ -121,7 +121,7 @@ extension Tape {
     case .subtract: each(x, y, z, out) { a, b, _ in a - b }
     case .multiply: each(x, y, z, out) { a, b, _ in a * b }
     case .divide: each(x, y, z, out) { a, b, _ in a / b }
-    case .negate: each(x, y, z, out) { a, _, _ in -a }
+    case .negate: each(x, y, z, out) { a, _, _ in negated(a) }
     case .multiplyAdd: each(x, y, z, out) { a, b, c in a * b + c }
     case .multiplySubtract: each(x, y, z, out) { a, b, c in a * b - c }
     case .subtractProduct: each(x, y, z, out) { a, b, c in c - a * b }
@@ -170,13 +170,17 @@ extension Tape {
 
   @inline(__always)
   private static func magnitude(_ a: Lane) -> Lane {
-    Lane(
-      unsafeBitCast(a, to: SIMD8<UInt64>.self) & SIMD8(repeating: 0x7fff_ffff_ffff_ffff))
+    unsafeBitCast(bits(a) & SIMD8(repeating: 0x7fff_ffff_ffff_ffff), to: Lane.self)
   }
-}
 
-extension SIMD8<Double> {
-  /// Reads the doubles of the given bits.
+  /// The prefix minus of vectors is 0 − a, which makes +0 of +0.
   @inline(__always)
-  init(_ bits: SIMD8<UInt64>) { self = unsafeBitCast(bits, to: SIMD8<Double>.self) }
+  private static func negated(_ a: Lane) -> Lane {
+    unsafeBitCast(bits(a) ^ SIMD8(repeating: 0x8000_0000_0000_0000), to: Lane.self)
+  }
+
+  @inline(__always)
+  private static func bits(_ a: Lane) -> SIMD8<UInt64> {
+    unsafeBitCast(a, to: SIMD8<UInt64>.self)
+  }
 }

@@ -9,13 +9,13 @@ public final class Tape {
 
   public let program: Program
   let code: UnsafeMutableBufferPointer<Instruction>
-  let transfers: UnsafeMutableBufferPointer<Transfer>
+  /// Runs of neighbours to copy in: of the point, then the state, then the parameters.
+  let loads: UnsafeMutableBufferPointer<Run>
+  let stores: UnsafeMutableBufferPointer<Transfer>
   let functions: UnsafeMutablePointer<UnsafeMutableRawPointer>
   let registers: UnsafeMutablePointer<Double>
-  let pointCount: Int
-  let stateCount: Int
-  let parameterCount: Int
-  let storeCount: Int
+  /// Where the runs of the state, and of the parameters, begin and end.
+  let bounds: (state: Int, parameters: Int, end: Int)
   /// The registers of the block form, made on its first use.
   lazy var block = Storage((program.registerCount + 1) * Tape.lanes + 8)
   var blockIsReady = false
@@ -25,14 +25,13 @@ public final class Tape {
     self.program = program
     code = .allocate(capacity: program.instructions.count)
     _ = code.initialize(from: program.instructions)
-    let all =
-      program.pointLoads + program.stateLoads + program.parameterLoads + program.stores
-    transfers = .allocate(capacity: all.count)
-    _ = transfers.initialize(from: all)
-    pointCount = program.pointLoads.count
-    stateCount = program.stateLoads.count
-    parameterCount = program.parameterLoads.count
-    storeCount = program.stores.count
+    let groups = [program.pointLoads, program.stateLoads, program.parameterLoads].map(Run.of)
+    let joined = Array(groups.joined())
+    loads = .allocate(capacity: joined.count)
+    _ = loads.initialize(from: joined)
+    bounds = (groups[0].count, groups[0].count + groups[1].count, joined.count)
+    stores = .allocate(capacity: program.stores.count)
+    _ = stores.initialize(from: program.stores)
     functions = .allocate(capacity: max(program.functions.count, 1))
     for (index, function) in program.functions.enumerated() {
       (functions + index).initialize(to: function.row.address)
@@ -45,7 +44,8 @@ public final class Tape {
 
   deinit {
     code.deallocate()
-    transfers.deallocate()
+    loads.deallocate()
+    stores.deallocate()
     functions.deallocate()
     registers.deallocate()
   }
@@ -68,25 +68,60 @@ public final class Tape {
     _ point: UnsafePointer<Double>, _ state: UnsafePointer<Double>,
     _ parameters: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
   ) {
-    guard var move = UnsafePointer(transfers.baseAddress) else { return }
     let r = registers
-    move = Tape.load(move, pointCount, from: point, into: r)
-    move = Tape.load(move, stateCount, from: state, into: r)
-    move = Tape.load(move, parameterCount, from: parameters, into: r)
+    copy(0, bounds.state, from: point, into: r)
+    copy(bounds.state, bounds.parameters, from: state, into: r)
+    copy(bounds.parameters, bounds.end, from: parameters, into: r)
     if let first = code.baseAddress {
       Tape.run(UnsafePointer(first), code.count, r, UnsafePointer(functions))
     }
-    for index in 0..<storeCount { out[Int(move[index].index)] = r[Int(move[index].register)] }
+    guard let store = stores.baseAddress else { return }
+    var index = 0
+    while index < stores.count {
+      out[Int(store[index].index)] = r[Int(store[index].register)]
+      index += 1
+    }
   }
 
   @inline(__always)
-  private static func load(
-    _ moves: UnsafePointer<Transfer>, _ count: Int, from source: UnsafePointer<Double>,
+  private func copy(
+    _ first: Int, _ end: Int, from source: UnsafePointer<Double>,
     into r: UnsafeMutablePointer<Double>
-  ) -> UnsafePointer<Transfer> {
-    for index in 0..<count {
-      r[Int(moves[index].register)] = source[Int(moves[index].index)]
+  ) {
+    guard let runs = loads.baseAddress else { return }
+    var index = first
+    while index < end {
+      let run = runs[index]
+      let from = source + Int(run.index)
+      let to = r + Int(run.register)
+      var k = 0
+      while k < Int(run.count) {
+        to[k] = from[k]
+        k += 1
+      }
+      index += 1
     }
-    return moves + count
+  }
+}
+
+/// Neighbouring inputs that go to neighbouring registers.
+struct Run {
+  var register: UInt32
+  var index: UInt32
+  var count: UInt32
+
+  /// Joins neighbours.
+  static func of(_ moves: [Transfer]) -> [Run] {
+    var runs: [Run] = []
+    for move in moves {
+      if let last = runs.last, last.register + last.count == move.register,
+        last.index + last.count == move.index
+      {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append(Run(register: move.register, index: move.index, count: 1))
+      }
+    }
+    return runs
   }
 }
