@@ -19,8 +19,9 @@ public struct Condition: Sendable, Equatable {
     case periodic(String)
   }
 
-  /// The sides; nil for periodicity. The right side is nil too where it is the word `data`.
+  /// The left side; nil for periodicity.
   public var left: Expression?
+  /// The right side; nil for periodicity, and where it is the word `data`.
   public var right: Expression?
   public var kind: Kind
   /// Whether the right side is the word `data`: each trajectory's own first row.

@@ -47,8 +47,9 @@ extension Expression {
     return (fresh, body.substituting(inner))
   }
 
-  /// Computes the value with numbers for the leaves. Slow: for constants, not for loops.
+  /// Computes the value with numbers for the leaves.
   ///
+  /// Slow: for constants, not for loops.
   /// - Throws: ``EvaluationError`` for a leaf without a value, an integral, or another place.
   public func evaluate(_ values: [Symbol: Double] = [:]) throws(EvaluationError) -> Double {
     var results: [ObjectIdentifier: Double] = [:]

@@ -55,10 +55,14 @@ public struct Expression: Sendable {
   /// How many integrals are nested in one another, at most.
   public var integralDepth: Int { node.integrals }
 
-  /// The number of distinct nodes; shared ones count once. Cost: one pass.
+  /// The number of distinct nodes.
+  ///
+  /// Shared ones count once. Cost: one pass.
   public var nodeCount: Int { Node.postorder([self]).count }
 
-  /// The free leaves: what must be given a value. Bound variables of integrals and unknowns at other
+  /// The free leaves: what must be given a value.
+  ///
+  /// Bound variables of integrals and unknowns at other
   /// places are not among them (see ``placedSymbols``). Cost: one pass.
   public var symbols: Set<Symbol> {
     var found: Set<Symbol> = []
@@ -82,7 +86,9 @@ public struct Expression: Sendable {
     return found
   }
 
-  /// Whether `symbol` is a free leaf. Cost: nothing where a summary rules it out, else one pass.
+  /// Whether `symbol` is a free leaf.
+  ///
+  /// Cost: nothing where a summary rules it out, else one pass.
   public func contains(_ symbol: Symbol) -> Bool {
     node.leaves & Node.bit(of: symbol) != 0 && symbols.contains(symbol)
   }

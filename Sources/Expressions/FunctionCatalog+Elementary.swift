@@ -6,17 +6,15 @@ extension FunctionCatalog {
   /// A row of one argument whose derivative is written in terms of it.
   static func unary(
     _ name: String, _ code: @escaping FunctionRow.One, _ note: String,
-    opcode: Opcode? = nil, text: String? = nil,
+    opcode: Opcode? = nil,
     slope: @escaping @Sendable (Expression) -> Expression?
   ) -> FunctionRow {
-    FunctionRow(name, .one(code), opcode: opcode, text: text, note: note) { x, _ in slope(x[0]) }
+    FunctionRow(name, .one(code), opcode: opcode, note: note) { x, _ in slope(x[0]) }
   }
 
   static func call(_ name: String, _ argument: Expression) -> Expression {
-    FunctionRow.call(name, argument)
+    FunctionRow.call(name, [argument])
   }
-
-  private static func square(_ x: Expression) -> Expression { .pow(x, 2) }
 
   private static let trigonometric: [FunctionRow] = [
     unary("sin", { sin($0) }, "sine; radians") { call("cos", $0) },
@@ -45,8 +43,7 @@ extension FunctionCatalog {
       1 / ($0 * .number(2.302585092994046))
     },
     unary(
-      "sqrt", { $0.squareRoot() }, "square root; not negative", opcode: .squareRoot,
-      text: "__builtin_sqrt(%0)"
+      "sqrt", { $0.squareRoot() }, "square root; not negative", opcode: .squareRoot
     ) { 1 / (2 * call("sqrt", $0)) },
     unary("cbrt", { cbrt($0) }, "cube root, of negative numbers too") {
       1 / (3 * square(call("cbrt", $0)))
@@ -56,29 +53,26 @@ extension FunctionCatalog {
   /// NaN goes through every one of them.
   private static let stepwise: [FunctionRow] = [
     unary(
-      "abs", { $0.magnitude }, "absolute value; its derivative at 0 is 0", opcode: .magnitude,
-      text: "__builtin_fabs(%0)"
+      "abs", { $0.magnitude }, "absolute value; its derivative at 0 is 0", opcode: .magnitude
     ) { call("sign", $0) },
     unary(
       "sign", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 == 0 ? 0 : $0 }, "-1, 0 or 1; 0 at 0",
-      opcode: .sign, text: "(%0 > 0 ? 1.0 : %0 < 0 ? -1.0 : %0 == 0 ? 0.0 : %0)"
+      opcode: .sign
     ) { _ in .zero },
     unary(
       "heaviside", { $0 >= 0 ? 1 : $0 < 0 ? 0 : $0 }, "0 below 0, else 1; 1 at 0",
-      opcode: .heaviside, text: "(%0 >= 0 ? 1.0 : %0 < 0 ? 0.0 : %0)"
+      opcode: .heaviside
     ) { _ in .zero },
     unary("floor", { $0.rounded(.down) }, "largest integer below") { _ in .zero },
     unary("ceil", { $0.rounded(.up) }, "smallest integer above") { _ in .zero },
     FunctionRow(
-      "min", .two({ $0 < $1 || $0 != $0 ? $0 : $1 }), opcode: .minimum,
-      text: "(%0 < %1 || %0 != %0 ? %0 : %1)", note: "the smaller of two"
+      "min", .two({ $0 < $1 || $0 != $0 ? $0 : $1 }), opcode: .minimum, note: "the smaller of two"
     ) { x, index in
       let first = Expression.logical(.less, x[0], x[1])
       return index == 0 ? first : .select(first, .zero, .one)
     },
     FunctionRow(
-      "max", .two({ $0 > $1 || $0 != $0 ? $0 : $1 }), opcode: .maximum,
-      text: "(%0 > %1 || %0 != %0 ? %0 : %1)", note: "the larger of two"
+      "max", .two({ $0 > $1 || $0 != $0 ? $0 : $1 }), opcode: .maximum, note: "the larger of two"
     ) { x, index in
       let first = Expression.logical(.greater, x[0], x[1])
       return index == 0 ? first : .select(first, .zero, .one)
@@ -87,7 +81,7 @@ extension FunctionCatalog {
       "mod", .two({ remainder(of: $0, by: $1) }),
       note: "remainder with the sign of the divisor, which is the second"
     ) { x, index in
-      index == 0 ? .one : -FunctionRow.call("floor", x[0] / x[1])
+      index == 0 ? .one : -FunctionRow.call("floor", [x[0] / x[1]])
     },
   ]
 

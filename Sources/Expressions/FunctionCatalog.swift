@@ -72,20 +72,17 @@ public struct FunctionRow: Sendable {
   public let code: Code
   /// The instruction that stands for a call, where the function is computed in line.
   let opcode: Opcode?
-  /// The C text of the in-line form; `%0` and `%1` are the operands.
-  let text: String?
   public let slope: Slope
   /// One line for people: what it is and where it is defined.
   public let note: String
 
   init(
-    _ name: String, _ code: Code, opcode: Opcode? = nil, text: String? = nil, note: String,
+    _ name: String, _ code: Code, opcode: Opcode? = nil, note: String,
     slope: @escaping Slope
   ) {
     self.name = name
     self.code = code
     self.opcode = opcode
-    self.text = text
     self.note = note
     self.slope = slope
   }
@@ -121,7 +118,7 @@ public struct FunctionRow: Sendable {
   }
 
   /// Calls another row by name: for writing derivative rules.
-  static func call(_ name: String, _ arguments: Expression...) -> Expression {
+  static func call(_ name: String, _ arguments: [Expression]) -> Expression {
     guard let function = Function(named: name) else {
       preconditionFailure("a derivative rule calls '\(name)', which the catalog lacks")
     }

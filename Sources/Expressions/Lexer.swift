@@ -150,7 +150,7 @@ struct Lexer {
       advance()
       return .sign(pair)
     }
-    if let (meaning, remedy) = Lexer.foreign[pair] {
+    if ahead(1) != nil, let (meaning, remedy) = Lexer.foreign[pair] {
       advance()
       advance()
       fault(from: start, "'\(pair)' is not a sign of this language", remedy)

@@ -102,7 +102,7 @@ extension Resolver {
     "D": "write d(u, x)", "lap": "write laplace(u)", "laplacian": "write laplace(u)",
     "sec": "write 1/cos(x)", "csc": "write 1/sin(x)", "cot": "write 1/tan(x)",
     "where": "write if(condition, a, b)", "piecewise": "write if(condition, a, b)",
-    "log2": "write log(x)/log(2)", "log1p": "write log(1 + x)", "expm1": "write exp(x) - 1",
+    "log2": "write log(x)/log(2)", "log1p": "write log_1plusx(x)",
     "fmod": "write mod(a, b)", "tgamma": "write gamma(x)", "lgamma": "write lngamma(x)",
   ]
 

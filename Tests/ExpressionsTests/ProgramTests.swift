@@ -1,0 +1,99 @@
+import Expressions
+import Numerics
+import Testing
+
+@Suite("Programs") struct ProgramTests {
+  static let inputs = RandomExpressions.inputs
+
+  /// The values of a point as the three groups of a program.
+  static func groups(_ values: [Double]) -> [Storage] {
+    let split = [0, inputs.point.count, inputs.point.count + inputs.state.count, values.count]
+    return (0..<3).map { Storage(Array(values[split[$0]..<split[$0 + 1]])) }
+  }
+
+  @Test("the tape has the bits of the expression, at every kind of number")
+  func tape() throws {
+    var random = RandomExpressions(seed: 5, kind: .any)
+    for _ in 0..<3_000 {
+      let expressions = (0..<2).map { _ in random.next(depth: 5) }
+      let tape = Tape(try Program(expressions, inputs: ProgramTests.inputs))
+      let values = random.values(rough: true)
+      let given = Dictionary(uniqueKeysWithValues: zip(RandomExpressions.leaves, values))
+      let (groups, out) = (ProgramTests.groups(values), Storage(2))
+      tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
+      for (index, expression) in expressions.enumerated() {
+        let value = try expression.evaluate(given)
+        #expect(sameBits(out.vector[index], value), "\(expression): \(out.vector[index]), \(value)")
+      }
+    }
+  }
+
+  @Test("blocks have the bits of single points", arguments: [1, 7, 64, 200])
+  func blocks(_ count: Int) throws {
+    var random = RandomExpressions(seed: UInt64(count), kind: .any)
+    for _ in 0..<150 {
+      let expressions = (0..<3).map { _ in random.next(depth: 5) }
+      let tape = Tape(try Program(expressions, inputs: ProgramTests.inputs))
+      let points = (0..<count).map { _ in random.values(rough: true) }
+      let leaves = RandomExpressions.leaves.count
+      // The last input is shared by all points.
+      let runs = (0..<leaves).map { leaf in
+        Storage(leaf == leaves - 1 ? [points[0][leaf]] : points.map { $0[leaf] })
+      }
+      let outs = (0..<3).map { _ in Storage(count) }
+      tape.evaluateBlock(count: count, inputs: runs.map(\.vector), into: outs.map(\.vector))
+      for (index, values) in points.enumerated() {
+        let groups = ProgramTests.groups(Array(values.dropLast()) + [points[0][leaves - 1]])
+        let out = Storage(3)
+        tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
+        for output in 0..<3 {
+          let (one, many) = (out.vector[output], outs[output].vector[index])
+          #expect(sameBits(one, many), "\(expressions[output]): \(one) alone, \(many) in a block")
+        }
+      }
+    }
+  }
+
+  @Test("common parts are computed once; products and sums in either order are one value")
+  func sharing() throws {
+    func count(_ texts: String...) throws -> Int {
+      let scope = RandomExpressions.scope
+      let expressions = try texts.map { try #require(scope.resolve($0).expression) }
+      return try Program(expressions, inputs: ProgramTests.inputs).instructionCount
+    }
+    #expect(try count("sin(x*t) + cos(t*x)") == 4)
+    #expect(try count("x + t", "t + x") == 1)
+    #expect(try count("x^2 + 1") == 1)
+    #expect(try count("x^4") == 2)
+    #expect(try count("x", "3") == 0)
+  }
+
+  @Test("the Lorenz system takes six instructions and reads nothing it does not need")
+  func lorenz() throws {
+    let scope = Scope(
+      variables: ["t"], unknowns: ["x", "y", "z"], values: ["sigma", "rho", "beta"])
+    let texts = ["sigma*(y - x)", "x*(rho - z) - y", "x*y - beta*z"]
+    let sides = try texts.map { try #require(scope.resolve($0).expression) }
+    let inputs = Inputs(
+      point: [Symbol("t")], state: ["x", "y", "z"].map { Symbol($0) },
+      parameters: ["sigma", "rho", "beta"].map { Symbol($0) })
+    let program = try Program(sides, inputs: inputs)
+    #expect(program.instructionCount == 6)
+    let state = Storage([1, 2, 3])
+    // The result may replace the state.
+    Tape(program).evaluate(
+      Storage([0]).vector, state.vector, Storage([10, 28, 2]).vector, into: state.vector)
+    #expect(state.vector.array == [10, 23, -4])
+  }
+
+  @Test("leaves that the inputs lack, and integrals, are refused by name")
+  func refusals() throws {
+    #expect(throws: ProgramError.unknownLeaf(Symbol("w", ["x"]))) {
+      try Program([.symbol(Symbol("w", ["x"]))], inputs: ProgramTests.inputs)
+    }
+    let integral = Expression.integral(.symbol("s"), "s", 0, 1)
+    #expect(throws: ProgramError.nonlocal("integral(s, s, 0, 1)")) {
+      try Program([integral], inputs: ProgramTests.inputs)
+    }
+  }
+}
