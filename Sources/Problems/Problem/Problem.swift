@@ -1,0 +1,121 @@
+import Expressions
+
+/// A differential equation problem as declared in a file, read and checked.
+///
+/// Everything later layers need, typed: numbers are evaluated, names resolved, files read. The
+/// sections that only `train` reads are checked in names and kinds and kept as declarations.
+public struct Problem: Sendable {
+  /// What has to be solved.
+  public enum Kind: Sendable {
+    /// One variable, conditions at one point.
+    case initialValue
+    /// One variable, conditions at both ends.
+    case boundaryValue
+    /// Several variables, one of which marches.
+    case evolution
+    /// Several variables, none of which marches.
+    case elliptic
+  }
+
+  /// The problem file as named by the user.
+  public internal(set) var file: String
+  /// The folder that paths in the file are relative to.
+  public internal(set) var folder: String
+  public internal(set) var title: String?
+  public internal(set) var about: String?
+  /// Independent variables, in order.
+  public internal(set) var variables: [Interval] = []
+  /// Dependent variables in output order, without the hidden ones of ``augment``.
+  public internal(set) var unknowns: [String] = []
+  public internal(set) var parameters: [Parameter] = []
+  public internal(set) var functions: [Definition] = []
+  public internal(set) var forcings: [Forcing] = []
+  public internal(set) var estimates: [Estimate] = []
+  public internal(set) var networks: [Network] = []
+  /// Number of extra hidden unknowns `a1, a2, …`, zero at the start.
+  public internal(set) var augment = 0
+  public internal(set) var equations: [Equation] = []
+  public internal(set) var conditions: [ConditionRow] = []
+  /// Unknown to its true solution.
+  public internal(set) var exact: [String: Expression] = [:]
+  public internal(set) var reference: Reference?
+  public internal(set) var data: Measurements?
+  public internal(set) var observables: [Definition] = []
+  public internal(set) var events: [Event] = []
+  /// Name to label text.
+  public internal(set) var units: [String: String] = [:]
+  public internal(set) var solve = SolveSettings()
+  /// Every variable has an entry.
+  public internal(set) var output: [String: OutputGrid] = [:]
+  /// How `train` finds the unknowns.
+  public internal(set) var training = TrainingKind.network
+  /// The sections `network`, `train` and `discover` as written, checked in names and kinds.
+  public internal(set) var declared: [String: Declaration] = [:]
+  public internal(set) var kind = Kind.initialValue
+  /// The variable that marches, nil for boundary-value and elliptic problems.
+  public internal(set) var marching: String?
+  /// What names mean, for resolving further text (sweeps, sensitivities).
+  public internal(set) var scope = Scope()
+  /// True where conditions are missing and data are there: only `train` can go on.
+  public internal(set) var isUnderdetermined = false
+  public internal(set) var warnings: [Diagnostic] = []
+  /// The file as read, after overrides; ``resolvedYAML(setting:renaming:)`` writes it back.
+  var document: Declaration
+
+  /// Highest order of differentiation of each unknown by each variable that occurs.
+  public internal(set) var orders: [String: [String: Int]] = [:]
+
+  /// Unknowns with the hidden ones of ``augment`` after them: the state, one equation for each.
+  public var allUnknowns: [String] {
+    unknowns + (0..<augment).map { "a\($0 + 1)" }
+  }
+
+  /// Order of an unknown in a variable: 0 where it is not differentiated by it.
+  public func order(of unknown: String, in variable: String) -> Int {
+    orders[unknown]?[variable] ?? 0
+  }
+
+  /// The variable of that name.
+  public func interval(_ name: String) -> Interval? { variables.first { $0.name == name } }
+
+  /// True where networks stand in the equations: solving needs a trained model.
+  public var hasNetworks: Bool { !networks.isEmpty }
+
+  /// True where there are measurements to fit.
+  public var hasData: Bool { data != nil }
+
+  /// Parameters and the start values of estimates, by leaf.
+  public var parameterValues: [Symbol: Double] {
+    var values: [Symbol: Double] = [:]
+    for parameter in parameters { values[Symbol(parameter.name)] = parameter.value }
+    for estimate in estimates { values[Symbol(estimate.name)] = estimate.start }
+    return values
+  }
+
+  /// Places a fault that a later layer found in a part of the file kept in ``declared``.
+  public func fault(_ declaration: Declaration, _ message: String, _ remedy: String)
+    -> ProblemFaults
+  {
+    let log = FaultLog()
+    log.error(declaration.place, message, remedy)
+    return ProblemFaults(diagnostics: log.sorted)
+  }
+
+  /// Places a fault that a later layer found in an equation or a condition.
+  public func fault(_ text: PlacedText, _ message: String, _ remedy: String) -> ProblemFaults {
+    let log = FaultLog()
+    log.error(text.place, message, remedy)
+    return ProblemFaults(diagnostics: log.sorted)
+  }
+}
+
+/// A text of the problem file and where it stands.
+public struct PlacedText: Sendable {
+  public let text: String
+  let place: Place
+
+  /// Line in the file, from 1.
+  public var line: Int { place.line }
+  /// Column in the line, from 1, in Unicode scalars.
+  public var column: Int { place.column }
+}
