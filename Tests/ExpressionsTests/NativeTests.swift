@@ -48,6 +48,7 @@ final class ScratchFolder {
     -> [Double]
   {
     let (groups, out) = (ProgramTests.groups(values), Storage(outputs))
+    defer { for group in groups { group.keep(out) } }
     library.function(index)(
       groups[0].vector.base, groups[1].vector.base, groups[2].vector.base, out.vector.base)
     return out.vector.array
@@ -65,6 +66,7 @@ final class ScratchFolder {
       for round in 0..<4 {
         let values = random.values(rough: round % 2 == 1)
         let (groups, out) = (ProgramTests.groups(values), Storage(2))
+        defer { for group in groups { group.keep(out) } }
         tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
         let native = value(library, index, values, outputs: 2)
         for (a, b) in zip(out.vector.array, native) {

@@ -20,6 +20,7 @@ import Testing
       let values = random.values(rough: true)
       let given = Dictionary(uniqueKeysWithValues: zip(RandomExpressions.leaves, values))
       let (groups, out) = (ProgramTests.groups(values), Storage(2))
+      defer { for group in groups { group.keep(out) } }
       tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
       for (index, expression) in expressions.enumerated() {
         let value = try expression.evaluate(given)
@@ -41,10 +42,12 @@ import Testing
         Storage(leaf == leaves - 1 ? [points[0][leaf]] : points.map { $0[leaf] })
       }
       let outs = (0..<3).map { _ in Storage(count) }
+      defer { for out in outs { out.keep() } }
       tape.evaluateBlock(count: count, inputs: runs.map(\.vector), into: outs.map(\.vector))
       for (index, values) in points.enumerated() {
         let groups = ProgramTests.groups(Array(values.dropLast()) + [points[0][leaves - 1]])
         let out = Storage(3)
+        defer { for group in groups { group.keep(out) } }
         tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
         for output in 0..<3 {
           let (one, many) = (out.vector[output], outs[output].vector[index])
@@ -79,10 +82,11 @@ import Testing
       parameters: ["sigma", "rho", "beta"].map { Symbol($0) })
     let program = try Program(sides, inputs: inputs)
     #expect(program.instructionCount == 6)
-    let state = Storage([1, 2, 3])
+    let (state, point, parameters) = (Storage([1, 2, 3]), Storage([0]), Storage([10, 28, 2]))
+    defer { state.keep(point, parameters) }
     // The result may replace the state.
     Tape(program).evaluate(
-      Storage([0]).vector, state.vector, Storage([10, 28, 2]).vector, into: state.vector)
+      point.vector, state.vector, parameters.vector, into: state.vector)
     #expect(state.vector.array == [10, 23, -4])
   }
 
