@@ -38,8 +38,14 @@ private let exact = gsl_mode_t(0)
 
 /// Passes a whole order on; any other order gives NaN.
 private func whole(_ order: Double, _ body: (Int32) -> Double) -> Double {
-  guard let n = Int32(exactly: order), n.magnitude <= 1_000_000 else { return .nan }
+  guard let n = Int32(exactly: order), n.magnitude <= 100_000 else { return .nan }
   return body(n)
+}
+
+/// Series and recurrences of the hypergeometric functions take steps in proportion to their arguments:
+/// beyond a thousand they could seem to hang, and their sums have no digits left. NaN there.
+private func near(_ arguments: Double..., body: () -> Double) -> Double {
+  arguments.allSatisfy { $0.magnitude <= 1_000 } ? body() : .nan
 }
 
 extension SpecialFunctions {
@@ -170,7 +176,8 @@ extension SpecialFunctions {
     SpecialFunction(name: "fermi_dirac_inc_0", code: .two(gsl_sf_fermi_dirac_inc_0)),
     SpecialFunction(name: "hypot", code: .two(gsl_sf_hypot)),
     SpecialFunction(name: "hzeta", code: .two(gsl_sf_hzeta)),
-    SpecialFunction(name: "hyperg_0F1", code: .two(gsl_sf_hyperg_0F1)),
+    SpecialFunction(
+      name: "hyperg_0F1", code: .two({ c, x in near(c) { gsl_sf_hyperg_0F1(c, x) } })),
     SpecialFunction(name: "laguerre_1", code: .two(gsl_sf_laguerre_1)),
     SpecialFunction(name: "laguerre_2", code: .two(gsl_sf_laguerre_2)),
     SpecialFunction(name: "laguerre_3", code: .two(gsl_sf_laguerre_3)),
@@ -235,13 +242,18 @@ extension SpecialFunctions {
 
   private static let ofThree: [SpecialFunction] = [
     SpecialFunction(name: "beta_inc", code: .three(gsl_sf_beta_inc)),
-    SpecialFunction(name: "hyperg_1F1", code: .three(gsl_sf_hyperg_1F1)),
-    SpecialFunction(name: "hyperg_U", code: .three(gsl_sf_hyperg_U)),
-    SpecialFunction(name: "hyperg_2F0", code: .three(gsl_sf_hyperg_2F0)),
+    SpecialFunction(
+      name: "hyperg_1F1", code: .three({ a, b, x in near(a, b, x) { gsl_sf_hyperg_1F1(a, b, x) } })),
+    SpecialFunction(
+      name: "hyperg_U", code: .three({ a, b, x in near(a, b, x) { gsl_sf_hyperg_U(a, b, x) } })),
+    SpecialFunction(
+      name: "hyperg_2F0", code: .three({ a, b, x in near(a, b, x) { gsl_sf_hyperg_2F0(a, b, x) } })),
     SpecialFunction(name: "ellint_P", code: .three({ gsl_sf_ellint_P($0, $1, $2, exact) })),
     SpecialFunction(name: "ellint_RD", code: .three({ gsl_sf_ellint_RD($0, $1, $2, exact) })),
     SpecialFunction(name: "ellint_RF", code: .three({ gsl_sf_ellint_RF($0, $1, $2, exact) })),
-    SpecialFunction(name: "hyperg_2F1", code: .four(gsl_sf_hyperg_2F1)),
+    SpecialFunction(
+      name: "hyperg_2F1",
+      code: .four({ a, b, c, x in near(a, b, c, x) { gsl_sf_hyperg_2F1(a, b, c, x) } })),
     SpecialFunction(name: "ellint_RJ", code: .four({ gsl_sf_ellint_RJ($0, $1, $2, $3, exact) })),
   ]
 
