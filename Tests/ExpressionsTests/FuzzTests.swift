@@ -19,7 +19,7 @@ import Testing
 
   static func mutated(_ text: String, _ generator: inout SeededGenerator) -> String {
     var scalars = Array(text.unicodeScalars)
-    for _ in 0..<Int.random(in: 1...6, using: &generator) {
+    for _ in 0..<Int.random(in: 1...3, using: &generator) {
       let place = Int.random(in: 0...scalars.count, using: &generator)
       switch Int.random(in: 0..<5, using: &generator) {
       case 0: scalars.insert(contentsOf: generator.pick(pieces).unicodeScalars, at: place)
