@@ -38,6 +38,7 @@ enum Breakpoints {
     let point = Storage(1)
     let values = Storage(parameters.map { known[$0] ?? 0 })
     let result = Storage(1)
+    defer { result.keep(point, values) }
     func value(_ time: Double) -> Double {
       point.vector[0] = time
       tape.evaluate(point.vector, point.vector, values.vector, into: result.vector)

@@ -29,6 +29,7 @@ enum Consistency {
     let y = Storage(y0)
     let rate = Storage(n)
     let step = Storage(n)
+    defer { step.keep(y, rate) }
     var residual = Double.infinity
     for iteration in 0..<50 {
       field(t, y.vector, into: rate.vector)
@@ -69,6 +70,7 @@ enum Consistency {
   ) {
     let n = field.dimension
     let entries = Storage(field.pattern.count)
+    defer { entries.keep() }
     field.jacobian(t, y, into: entries.vector)
     var jacobian = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
     for k in 0..<field.pattern.count {

@@ -53,6 +53,7 @@ final class CoupledBlock {
     extended.vector.slice(0, dimension).assign(y)
     // `solve` leaves the factors of C for what follows; its result is read back by rows.
     let rates = Storage(dimension)
+    defer { rates.keep() }
     solve(point, y, parameters, into: rates.vector)
     for (place, row) in rows.enumerated() {
       extended.vector[dimension + place] = rates.vector[row]

@@ -41,7 +41,9 @@ public final class ExpressionField: VectorField {
     let out = Storage(pattern.count)
     let point = Storage(system.inputs.point.count)
     let state = Storage(system.form.state.count)
-    Tape(program).evaluate(point.vector, state.vector, Storage(values).vector, into: out.vector)
+    let parameters = Storage(values)
+    defer { out.keep(point, state, parameters) }
+    Tape(program).evaluate(point.vector, state.vector, parameters.vector, into: out.vector)
     return MassMatrix(pattern: pattern, entries: out.vector.array)
   }
 

@@ -91,6 +91,7 @@ public struct InitialConditions: Sendable {
     }
     let lu = DenseLU(dimension: n)
     let step = Storage(n)
+    defer { step.keep() }
     var size = Double.infinity
     for _ in 0..<50 {
       var all = known

@@ -37,8 +37,9 @@ public struct SystemForm: Sendable {
     public var rightSides: [Expression]
   }
 
-  /// Whether the system has a mass matrix other than the identity.
-  public var hasMass: Bool { !mass.isEmpty }
+  /// Whether the system has a mass matrix other than the identity; one without any entry is that of
+  /// algebraic equations alone.
+  public private(set) var hasMass = false
 
   /// Brings the equations of a problem into this form.
   ///
@@ -74,6 +75,7 @@ public struct SystemForm: Sendable {
 
   /// M·y' = f as it stands: the equations take the rows of the highest derivatives.
   private mutating func keepMass(_ equations: LinearEquations, _ topRows: [Int]) {
+    hasMass = true
     let chained = Set(state.indices).subtracting(topRows)
     for row in chained.sorted() { mass.append(MassEntry(row: row, column: row, value: .one)) }
     for (j, row) in topRows.enumerated() {

@@ -28,6 +28,7 @@ open class ExplicitRungeKutta: Stepper {
   let k: Vector
   let stage: Vector
   private let penultimate: Vector
+  private let scratch: Vector
   private let nodes: Vector
   private let work: Storage
   private let rows: [StageRow]
@@ -43,11 +44,12 @@ open class ExplicitRungeKutta: Stepper {
     self.tableau = tableau
     let n = field.dimension
     let stages = tableau.stages
-    work = Storage((stages + extra + 2) * n + stages)
+    work = Storage((stages + extra + 3) * n + stages)
     k = work.vector.slice(0, (stages + extra) * n)
     stage = work.vector.slice((stages + extra) * n, n)
     penultimate = work.vector.slice((stages + extra + 1) * n, n)
-    nodes = work.vector.slice((stages + extra + 2) * n, stages)
+    scratch = work.vector.slice((stages + extra + 2) * n, n)
+    nodes = work.vector.slice((stages + extra + 3) * n, stages)
     nodes.assign(tableau.c)
     rows = tableau.a.map { StageRow($0, dimension: n) }
     errorRow = StageRow(tableau.error[0], dimension: n)
@@ -103,12 +105,12 @@ open class ExplicitRungeKutta: Stepper {
   }
 
   open override func prepareInterpolant(_ norm: ErrorNorm) {
+    usesHistory = false
     guard let history else { return }
-    usesHistory = history.count >= 2
-    if usesHistory {
-      let rateNew = k.slice((tableau.stages - 1) * dimension, dimension)
-      history.buildThrough(tNew, yNew, rateNew, nodes: ExplicitRungeKutta.historyNodes, from: t)
-    }
+    let rateNew = k.slice((tableau.stages - 1) * dimension, dimension)
+    usesHistory = history.converges(
+      self, rateNew: rateNew, nodes: ExplicitRungeKutta.historyNodes, norm,
+      scratch: (stage, error, scratch))
   }
 
   open override func interpolate(_ theta: Double, into y: Vector) {

@@ -83,6 +83,30 @@ final class HermiteHistory {
     }
   }
 
+  /// Builds the polynomial through the end of a step and the last step ends, and says whether it
+  /// converges there: whether the last node changes it by less than the one before did. It does
+  /// where the solution is smooth over these steps. Three scratch vectors: `[dimension]`.
+  func converges(
+    _ step: Stepper, rateNew: Vector, nodes: Int, _ norm: ErrorNorm, scratch: (Vector, Vector, Vector)
+  ) -> Bool {
+    let available = min(nodes, count + 1)
+    guard available > 2 else { return false }
+    let (a, b, difference) = scratch
+    func value(_ nodes: Int, _ y: Vector) {
+      buildThrough(step.tNew, step.yNew, rateNew, nodes: nodes, from: step.t)
+      evaluate(step.t + 0.5 * step.h, into: y)
+    }
+    func distance() -> Double {
+      for c in 0..<dimension { difference[c] = a[c] - b[c] }
+      return norm.measure(difference, step.yOld, step.yNew)
+    }
+    value(available - 2, a)
+    value(available - 1, b)
+    let first = distance()
+    value(available, a)
+    return distance() < first
+  }
+
   /// Builds the polynomial through a new node and the `nodes` − 1 last ones, without keeping the new
   /// one; `from` is the start of the step that it ends.
   func buildThrough(_ t: Double, _ y: Vector, _ rate: Vector, nodes: Int, from: Double) {

@@ -40,11 +40,16 @@ final class PicardInterpolant {
     for (i, node) in nodes.enumerated() { step.interpolate(node, into: value(i)) }
     rates.vector.slice(0, n).assign(step.rate)
     rates.vector.slice(degree * n, n).assign(rateNew)
+    var previous = Double.infinity
     for _ in 0..<PicardInterpolant.mostSweeps {
       for i in 1..<degree {
         field(step.t + nodes[i] * step.h, value(i), into: rates.vector.slice(i * n, n))
       }
-      if sweep(step, norm) <= PicardInterpolant.share { return }
+      let change = sweep(step, norm)
+      // What the next sweep would change; before a ratio is known, a fifth is taken for it.
+      let ahead = change * (previous.isFinite ? min(change / previous, 1) : 0.2)
+      if ahead <= PicardInterpolant.share { return }
+      previous = change
     }
   }
 

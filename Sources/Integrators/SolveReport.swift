@@ -61,15 +61,24 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     }
   }
 
+  private var stepAdvice: String {
+    let more = "raise solve.max_steps, or loosen solve.rtol"
+    if isImplicit { return more }
+    guard let stiffness else {
+      return more
+        + "; if the solution is smooth there, the system may be stiff: use auto, rodas5p or bdf"
+    }
+    return stiffness > 1
+      ? "the system is stiff: use rodas5p, bdf or auto, or raise solve.max_steps" : more
+  }
+
   private var advice: String {
     switch cause {
     case .stepUnderflow:
       "the solution may have a singularity there, or the tolerance is below what rounding allows: "
         + "loosen solve.rtol or solve.atol, or end the interval before"
     case .tooManySteps:
-      isImplicit || !((stiffness ?? 0) > 1)
-        ? "raise solve.max_steps, or loosen solve.rtol"
-        : "the system is stiff: use rodas5p, bdf or auto, or raise solve.max_steps"
+      stepAdvice
     case .notFinite:
       "look for a division by zero, a root or logarithm of a negative number, or a blow-up there"
     case .noConvergence:

@@ -48,6 +48,7 @@ public struct Trajectory: Sendable {
     let n = stepper.dimension
     let degree = max(stepper.interpolantDegree, 1)
     let storage = Storage((degree + 1) * n)
+    defer { storage.keep() }
     let share = (until - stepper.t) / stepper.h
     for (index, node) in Chebyshev.nodes(degree).enumerated() {
       stepper.interpolate(share * node, into: storage.vector.slice(index * n, n))
@@ -61,6 +62,7 @@ extension Trajectory.Piece {
     let degree = values.count / dimension - 1
     let all = Storage(values)
     let result = Storage(dimension)
+    defer { all.keep(result) }
     Chebyshev.interpolate(
       degree, (t - start) / (end - start), Chebyshev.nodes(degree), all.vector,
       into: result.vector)

@@ -84,5 +84,15 @@ public final class Storage {
     vector.assign(numbers)
   }
 
+  /// Marks that this storage, and others, are in use up to here.
+  ///
+  /// The compiler may free an object after its last mention, although a ``Vector`` of it is still in
+  /// use. A local storage therefore ends its scope with `defer { storage.keep() }`; one that is a
+  /// stored property lives as long as its owner.
+  @inline(never)
+  public func keep(_ others: Storage...) {
+    withExtendedLifetime((self, others)) {}
+  }
+
   deinit { vector.base.deallocate() }
 }

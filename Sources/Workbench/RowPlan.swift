@@ -24,22 +24,32 @@ struct RowPlan: Sendable {
     if let interval = declared.interval(name), let grid = declared.output[name] {
       if let points = grid.points(on: interval) { times = points } else { atSteps = true }
     }
-    entries = times.map { Entry(time: $0, isWritten: true) }
-    let span = (problem.end - problem.start).magnitude
+    let lower = min(problem.start, problem.end)
+    let upper = max(problem.start, problem.end)
+    // A grid's last point may be rounded past the end, where no step would reach it.
+    entries = times.map { Entry(time: min(max($0, lower), upper), isWritten: true) }
+    let grid = entries.indices.sorted { entries[$0].time < entries[$1].time }
     for (row, time) in reference.enumerated() {
-      let lower = min(problem.start, problem.end)
-      let inside = min(max(time, lower), lower + span)
-      // A reference on the output grid may differ from it in the last digits.
-      let near = entries.firstIndex {
-        ($0.time - inside).magnitude <= 1e-12 * inside.magnitude
-      }
-      if let near {
+      let inside = min(max(time, lower), upper)
+      if let near = nearest(inside, grid) {
         entries[near].reference = row
       } else {
         entries.append(Entry(time: inside, isWritten: false, reference: row))
       }
     }
     entries.sort { isBackward ? $0.time > $1.time : $0.time < $1.time }
+  }
+
+  /// The row at a time of the reference, which may differ from the grid's in the last digits.
+  private func nearest(_ time: Double, _ grid: [Int]) -> Int? {
+    var (low, high) = (0, grid.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[grid[middle]].time < time { low = middle + 1 } else { high = middle }
+    }
+    return [low, low - 1].filter(grid.indices.contains).map { grid[$0] }.first {
+      (entries[$0].time - time).magnitude <= 1e-12 * time.magnitude
+    }
   }
 
   var times: [Double] { entries.map(\.time) }

@@ -82,9 +82,7 @@ struct RandomExpressions {
 
   private mutating func leaf() -> Expression {
     if Bool.random(using: &generator) { return .symbol(generator.pick(RandomExpressions.leaves)) }
-    // Differences cannot follow what a large factor makes oscillate.
-    let numbers = RandomExpressions.numbers.filter { kind != .smooth || abs($0) <= 3 }
-    return .number(generator.pick(numbers))
+    return .number(generator.pick(RandomExpressions.numbers))
   }
 
   private mutating func exponent(_ depth: Int) -> Expression {

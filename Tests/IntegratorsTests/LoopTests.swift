@@ -16,7 +16,7 @@ import Testing
     let extra = runs[1].report.counts.evaluations - runs[0].report.counts.evaluations
     // A step's interpolant may take stages of its own once, however many rows ask.
     #expect(extra <= runs[1].report.steps * 1000)
-    let free = ["tsit5", "rodas5p", "bdf", "msadams", "msbdf"]
+    let free = ["tsit5", "bdf", "msadams", "msbdf"]
     if free.contains(row.name) { #expect(extra == 0) }
     #expect(runs[0].rows.last?.y == runs[0].report.y)
   }

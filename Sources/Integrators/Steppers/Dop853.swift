@@ -136,7 +136,7 @@ public final class Dop853: ExplicitRungeKutta {
 
   public override var errorPower: Double { 8 }
   public override var interpolantDegree: Int { usesPicard ? Dop853.picardDegree : 7 }
-  private static let picardDegree = 12
+  private static let picardDegree = 10
 
   /// h·‖e₅‖²/√(‖e₅‖² + ‖e₃‖²/100): falls with h⁸ (Hairer, Nørsett & Wanner, eq. II.10.17).
   public override func scaledError(_ norm: ErrorNorm) -> Double {
@@ -168,13 +168,13 @@ public final class Dop853: ExplicitRungeKutta {
   }
 
   /// Long steps need more than degree 7. The last term of the interpolant, at most θ⁴(1 − θ)³ =
-  /// 0.0084 times its coefficient, tells how far the truncated ones go.
+  /// 0.0084 times its coefficient, bounds the terms that it leaves out; they fall by a third or more.
   private func improve(_ norm: ErrorNorm) {
     let n = dimension
     usesPicard = false
     let last = terms.slice(6 * n, n)
     for c in 0..<n { stage[c] = 0.0084 * last[c] }
-    if norm.measure(stage, yOld, yNew) > PicardInterpolant.share {
+    if norm.measure(stage, yOld, yNew) > 3 * PicardInterpolant.share {
       picard.refine(self, rateNew: k.slice(12 * n, n), norm)
       usesPicard = true
     }

@@ -21,6 +21,8 @@ public final class GSLStepper: Stepper {
   private let work: Storage
   private var source = Source.history
 
+  private static let picardDegree = 10
+
   /// Where values inside the last step come from.
   private enum Source {
     case history, picard, inside
@@ -38,7 +40,7 @@ public final class GSLStepper: Stepper {
       kind, dimension: n, system: FieldSystem(field), relative: tolerances.relative,
       absolute: tolerances.absolute)
     history = HermiteHistory(dimension: n, nodes: kind.nodes, usesRates: kind.usesRates)
-    picard = PicardInterpolant(field, degree: 12)
+    picard = PicardInterpolant(field, degree: GSLStepper.picardDegree)
     inside = ChebyshevValues(dimension: n, degree: 4)
     work = Storage(5 * n)
     rateNew = work.vector.slice(0, n)
@@ -54,7 +56,7 @@ public final class GSLStepper: Stepper {
   public override var interpolantDegree: Int {
     switch source {
     case .history: kind.usesRates ? 2 * kind.nodes - 1 : kind.nodes - 1
-    case .picard: 12
+    case .picard: GSLStepper.picardDegree
     case .inside: inside.degree
     }
   }
@@ -102,14 +104,14 @@ public final class GSLStepper: Stepper {
       picard.refine(self, rateNew: rateNew, norm)
       source = .picard
     } else {
-      fillInside(norm)
-      source = .inside
+      if fillInside(norm) { source = .inside }
     }
   }
 
-  /// Sub-steps between Chebyshev points, twice as many until their polynomial stands still.
-  private func fillInside(_ norm: ErrorNorm) {
-    for degree in [4, 8, 16, 32] {
+  /// Sub-steps between Chebyshev points, twice as many until their polynomial stands still; false
+  /// where the method fails on one of them.
+  private func fillInside(_ norm: ErrorNorm) -> Bool {
+    for degree in [4, 8, 16, 32, 64] {
       inside = ChebyshevValues(dimension: dimension, degree: degree)
       inside.value(0).assign(yOld)
       subIn.assign(rate)
@@ -118,12 +120,15 @@ public final class GSLStepper: Stepper {
         let size = h * (inside.nodes[piece] - inside.nodes[piece - 1])
         let y = inside.value(piece)
         y.assign(inside.value(piece - 1))
-        if !gsl.apply(from, size, y, error: subError, rateIn: subIn, rateOut: subOut) { return }
+        guard gsl.apply(from, size, y, error: subError, rateIn: subIn, rateOut: subOut) else {
+          return false
+        }
         subIn.assign(subOut)
       }
       inside.value(degree).assign(yNew)
-      if inside.tail(norm, yOld, yNew, scratch: subY) <= PicardInterpolant.share { return }
+      if inside.tail(norm, yOld, yNew, scratch: subY) <= PicardInterpolant.share { break }
     }
+    return true
   }
 
   public override func interpolate(_ theta: Double, into y: Vector) {

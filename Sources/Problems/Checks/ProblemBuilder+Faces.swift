@@ -127,7 +127,9 @@ extension ProblemBuilder {
     for place in places(fixing: [face, opposite], each: 3) {
       let values = (self.value(value, at: place), self.value(otherValue, at: place))
       let jump = abs(values.0 - values.1)
-      if jump.isFinite, jump > 1e-6 * size, jump > worst?.jump ?? 0 { worst = (jump, place, values) }
+      if jump.isFinite, jump > 1e-6 * size, jump > worst?.jump ?? 0 {
+        worst = (jump, place, values)
+      }
     }
     guard let worst else { return nil }
     let corner = zip(problem.variables, worst.place)

@@ -16,13 +16,14 @@ extension ProblemBuilder {
       problem.variables.map { $0.lower + random.unit() * ($0.upper - $0.lower) }
     }
     for equation in problem.equations {
-      if let worst = worst(equation.left, equation.right, points) {
+      if let worst = worst(equation.left, equation.right, points, interior: points) {
         warn(worst, "the equation", equation.source)
       }
     }
     for row in problem.conditions {
       guard let left = row.condition.left, let right = row.condition.right else { continue }
-      if let worst = worst(left, right, move(points, to: row.location)) {
+      let moved = move(points, to: row.location)
+      if let worst = worst(left, right, moved, interior: points) {
         warn(worst, "the condition", row.source)
       }
     }
@@ -70,12 +71,17 @@ extension ProblemBuilder {
   }
 
   /// The largest disagreement of two sides, nil where none is larger than rounding explains.
-  private func worst(_ left: Expression, _ right: Expression, _ points: [[Double]]) -> Defect? {
+  private func worst(
+    _ left: Expression, _ right: Expression, _ points: [[Double]], interior: [[Double]]
+  ) -> Defect? {
     guard let truth = truth(for: left.symbols.union(right.symbols)),
       left.placedSymbols.isEmpty, right.placedSymbols.isEmpty
     else { return nil }
     let leaves = Array(truth.keys)
     let slopes = leaves.map { (try? (left - right).derivative(by: $0)) ?? .zero }
+    let sizes = leaves.map { leaf in
+      interior.map { value(truth[leaf] ?? .zero, at: $0).magnitude }.filter(\.isFinite).max() ?? 0
+    }
     var worst: Defect?
     for place in points {
       var values = constants
@@ -83,10 +89,13 @@ extension ProblemBuilder {
         values[Symbol(interval.name)] = coordinate
       }
       for leaf in leaves { values[leaf] = (try? truth[leaf]?.evaluate(values)) ?? .nan }
-      guard let a = try? left.evaluate(values), let b = try? right.evaluate(values) else { continue }
-      // Terms may cancel on one side: the size of what is compared is that of its largest part.
-      let parts = zip(leaves, slopes).map { leaf, slope in
-        abs(((try? slope.evaluate(values)) ?? 0) * (values[leaf] ?? 0))
+      guard let a = try? left.evaluate(values), let b = try? right.evaluate(values) else {
+        continue
+      }
+      // Terms may cancel, and boundary values vanish: what is compared is as large as the change
+      // that each unknown or derivative, at its largest in the domain, can make to it.
+      let parts = zip(slopes, sizes).map { slope, size in
+        abs(((try? slope.evaluate(values)) ?? 0) * size)
       }
       let size = max(a.magnitude, b.magnitude, parts.filter(\.isFinite).max() ?? 0)
       let defect = abs(a - b) / max(size, .leastNormalMagnitude)

@@ -65,7 +65,11 @@ extension ProblemBuilder {
     }
     if items.count != section.list?.count { hasAllConditions = false }
     for item in items where log.hasRoom {
-      if let row = condition(item) { problem.conditions.append(row) } else { hasAllConditions = false }
+      if let row = condition(item) {
+        problem.conditions.append(row)
+      } else {
+        hasAllConditions = false
+      }
     }
   }
 

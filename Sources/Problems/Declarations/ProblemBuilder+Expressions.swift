@@ -59,7 +59,8 @@ extension ProblemBuilder {
   }
 
   private func event(_ entry: Declaration.Entry) -> Event? {
-    let known = entries(entry.value, of: entry.key, ["when", "direction", "count", "terminal", "set"])
+    let known = entries(
+      entry.value, of: entry.key, ["when", "direction", "count", "terminal", "set"])
     func value(_ key: String) -> Declaration? { known.first { $0.key == key }?.value }
     guard let when = value("when") else {
       if entry.value.entries != nil, entry.value["when"] == nil {

@@ -35,12 +35,13 @@ extension ProblemBuilder {
 
   private func readUnknowns() {
     if let list = section("unknowns") {
+      var seen: Set<String> = []
       for item in items(list, of: "unknowns") ?? [] {
         guard let name = item.text else {
           reportKind(item, of: "unknowns", expected: "a list of names")
           continue
         }
-        if names.kind(of: name) == .unknown, !problem.unknowns.contains(name) {
+        if names.kind(of: name) == .unknown, seen.insert(name).inserted {
           problem.unknowns.append(name)
         }
       }
@@ -74,7 +75,7 @@ extension ProblemBuilder {
       definitions.map { ($0.entry.key, Set($0.definition.symbols.map(\.name))) },
       uniquingKeysWith: { first, _ in first })
     let all = Set(uses.keys)
-    for (entry, definition) in definitions {
+    for (entry, definition) in definitions where log.hasRoom {
       let missing = (uses[entry.key] ?? []).filter { constants[Symbol($0)] == nil }.sorted()
       if let first = missing.first(where: all.contains) {
         reportOrder(entry, first, uses)

@@ -51,7 +51,8 @@ extension ProblemBuilder {
       }
       if index > 0, place <= places[index - 1] {
         log.error(
-          item.place, "the output point \(brief(place)) does not follow \(brief(places[index - 1]))",
+          item.place,
+          "the output point \(brief(place)) does not follow \(brief(places[index - 1]))",
           "write the points in increasing order")
         return nil
       }
@@ -66,7 +67,8 @@ extension ProblemBuilder {
     else {
       if known.count == value.entries?.count {
         self.log.error(
-          value.place, "a logarithmic output needs 'log' and 'from'", "write {log: 100, from: 1e-6}")
+          value.place, "a logarithmic output needs 'log' and 'from'", "write {log: 100, from: 1e-6}"
+        )
       }
       return nil
     }
@@ -89,7 +91,8 @@ extension ProblemBuilder {
     let size = rows * Double(columns)
     guard size > Self.outputLimit else { return }
     log.error(
-      keyPlace("output"), "the output has \(brief(size)) values (\(brief(rows)) rows of \(columns)), more than 1e8",
+      keyPlace("output"),
+      "the output has \(brief(size)) values (\(brief(rows)) rows of \(columns)), more than 1e8",
       "ask for fewer points")
   }
 }

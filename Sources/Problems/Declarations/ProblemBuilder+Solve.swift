@@ -28,7 +28,9 @@ extension ProblemBuilder {
     case "accuracy": problem.solve.accuracy = positive(value, of: key) ?? problem.solve.accuracy
     case "nonnegative": problem.solve.nonnegative = unknownNames(value, of: key)
     case "grid":
-      problem.solve.grid = perVariable(value, of: key) { self.count($0, of: $1, in: 2...10_000_000) }
+      problem.solve.grid = perVariable(value, of: key) {
+        self.count($0, of: $1, in: 2...10_000_000)
+      }
     case "scheme":
       problem.solve.scheme = perVariable(value, of: key) {
         self.word($0, of: $1, among: Self.schemes)
@@ -46,10 +48,12 @@ extension ProblemBuilder {
     case "control": problem.solve.control = word(value, of: key, among: catalogs.controls)
     case "code":
       let known = SolveSettings.Code.allCases.map(\.rawValue)
-      problem.solve.code = word(value, of: key, among: known).flatMap { .init(rawValue: $0) } ?? .auto
+      problem.solve.code =
+        word(value, of: key, among: known).flatMap { .init(rawValue: $0) } ?? .auto
     case "norm":
       let known = SolveSettings.Norm.allCases.map(\.rawValue)
-      problem.solve.norm = word(value, of: key, among: known).flatMap { .init(rawValue: $0) } ?? .rms
+      problem.solve.norm =
+        word(value, of: key, among: known).flatMap { .init(rawValue: $0) } ?? .rms
     default:
       problem.solve.march = word(value, of: key, among: problem.variables.map(\.name))
     }

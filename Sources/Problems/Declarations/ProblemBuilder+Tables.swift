@@ -137,7 +137,9 @@ extension ProblemBuilder {
   private func readReference() {
     guard let section = section("reference") else { return }
     let known = entries(section, of: "reference", ["file", "accuracy"])
-    let accuracy = known.first { $0.key == "accuracy" }.flatMap { positive($0.value, of: "accuracy") }
+    let accuracy = known.first { $0.key == "accuracy" }.flatMap {
+      positive($0.value, of: "accuracy")
+    }
     guard let file = known.first(where: { $0.key == "file" })?.value else {
       reportNoFile(section, "reference")
       return
@@ -219,7 +221,8 @@ extension ProblemBuilder {
       return nil
     }
     return (
-      opened.path, Table(columns: numeric.map { table.header[$0] }, values: read.values), read.labels
+      opened.path, Table(columns: numeric.map { table.header[$0] }, values: read.values),
+      read.labels
     )
   }
 

@@ -45,7 +45,8 @@ extension ProblemBuilder {
       .either(.word(["auto", "exact", "penalty"]), list: .word(["auto", "exact", "penalty"]))
     ),
     ("flow", .word()), ("stepper", .word()), ("control", .word()), ("scaling", .word()),
-    ("rtol", .positive), ("batch", .countOr("all", from: 1)), ("windows", .countOr("auto", from: 1)),
+    ("rtol", .positive), ("batch", .countOr("all", from: 1)),
+    ("windows", .countOr("auto", from: 1)),
     ("causal", .numberOr("off")),
     ("shooting", .word(["single", "multiple", "collocation", "auto"])),
     ("segments", .count(from: 1)),
@@ -139,7 +140,11 @@ extension ProblemBuilder {
     case .integer: _ = count(value, of: name, in: Int.min...Int.max)
     case .list(let form): for item in items(value, of: name) ?? [] { check(item, form, of: name) }
     case .either(let one, let form):
-      if value.list != nil { check(value, .list(form), of: name) } else { check(value, one, of: name) }
+      if value.list != nil {
+        check(value, .list(form), of: name)
+      } else {
+        check(value, one, of: name)
+      }
     case .weights:
       for entry in entries(value, of: name) { check(entry.value, .nonnegative, of: entry.key) }
     case .expressions:

@@ -183,9 +183,14 @@ extension DecimalText {
 
 /// Writes numbers for people and for files.
 enum NumberText {
-  /// The shortest text that reads back to the same number, without a needless `.0`.
+  /// The shortest text that reads back to the same number, `20` and `1e-6`
+  /// rather than `20.0` and `1e-06`.
   static func shortest(_ number: Double) -> String {
     let text = "\(number)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    if text.hasSuffix(".0") { return String(text.dropLast(2)) }
+    guard let cut = text.firstIndex(of: "e") else { return text }
+    let exponent = Int(text[text.index(after: cut)...]) ?? 0
+    let mantissa = text[..<cut]
+    return (mantissa.hasSuffix(".0") ? mantissa.dropLast(2) : mantissa) + "e\(exponent)"
   }
 }

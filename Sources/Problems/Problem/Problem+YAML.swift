@@ -38,7 +38,8 @@ extension Problem {
       if let count = output[variable.name]?.count { add(["output", variable.name], "\(count)") }
     }
     for forcing in forcings {
-      add(["forcing", forcing.name, "column"], DeclarationWriter.scalar(forcing.column, inFlow: true))
+      add(
+        ["forcing", forcing.name, "column"], DeclarationWriter.scalar(forcing.column, inFlow: true))
       add(["forcing", forcing.name, "interpolate"], forcing.interpolation.rawValue)
     }
     for event in events {
@@ -136,7 +137,7 @@ enum DeclarationWriter {
     for scalar in scalars {
       if scalar == "(" { open += 1 }
       if scalar == ")" { open -= 1 }
-      let isSign = "()+-*/^.=<>! '".unicodeScalars.contains(scalar)
+      let isSign = "()+-*/^.=<>!; '".unicodeScalars.contains(scalar)
       guard isWordPart(scalar) || isSign || (scalar == "," && !inFlow) else { return false }
     }
     return isStart && (open == 0 || !inFlow)

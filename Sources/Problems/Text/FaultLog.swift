@@ -53,7 +53,8 @@ final class FaultLog {
     let lineRange = place.source.start(ofLine: line)..<place.source.start(ofLine: line + 1)
     let diagnostic = Diagnostic(
       severity: severity, file: place.source.name, line: place.source.isFile ? line : 0,
-      column: place.column, length: max(1, place.source.scalars(in: place.range.clamped(to: lineRange))),
+      column: place.column,
+      length: max(1, place.source.scalars(in: place.range.clamped(to: lineRange))),
       message: message, remedy: remedy,
       sourceLine: String(decoding: place.source.bytes(ofLine: line), as: UTF8.self))
     entries.append(((place.source.rank, place.range.lowerBound), diagnostic))

@@ -7,7 +7,8 @@ enum ScalarAlignment {
   /// Source range of `length` UTF-8 bytes of the text from `offset` on.
   static func range(of offset: Int, _ length: Int, in place: Place) -> Range<Int> {
     let text = Array(place.text.utf8)
-    var walk = Walk(bytes: place.source.bytes, at: place.range.lowerBound, end: place.range.upperBound)
+    var walk = Walk(
+      bytes: place.source.bytes, at: place.range.lowerBound, end: place.range.upperBound)
     walk.enter()
     var first = walk.at
     var index = 0
@@ -120,7 +121,8 @@ enum ScalarAlignment {
         return 3
       default: digits = 0
       }
-      let code = String(decoding: bytes[min(at + 2, end)..<min(at + 2 + digits, end)], as: UTF8.self)
+      let code = String(
+        decoding: bytes[min(at + 2, end)..<min(at + 2 + digits, end)], as: UTF8.self)
       at = min(at + 2 + digits, end)
       guard digits > 0 else { return 1 }
       guard let value = UInt32(code, radix: 16) else { return nil }

@@ -109,7 +109,8 @@ extension SourceText {
   /// Reads a whole file, at most `limit` bytes of it plus one (so that a longer one is noticed).
   ///
   /// - Throws: ``ProblemUnreadable`` with the system's reason.
-  static func contents(of path: String, limit: Int = .max - 1) throws(ProblemUnreadable) -> [UInt8] {
+  static func contents(of path: String, limit: Int = .max - 1) throws(ProblemUnreadable) -> [UInt8]
+  {
     var status = stat()
     guard stat(path, &status) == 0 else { throw unreadable(path, errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw unreadable(path, EISDIR) }
