@@ -55,7 +55,7 @@ extension FunctionCatalog {
   static let sphericalRules: [String: FunctionRow.Slope] = [
     "bessel_j0": rule { -of("bessel_j1", $0) },
     "bessel_j1": rule { (of("bessel_j0", $0) - 2 * of("bessel_j2", $0)) / 3 },
-    "bessel_j2": rule { (2 * of("bessel_j1", $0) - 3 * of("bessel_jl", 3, $0)) / 5 },
+    "bessel_j2": rule { at($0, is: 0, else: of("bessel_j1", $0) - 3 * of("bessel_j2", $0) / $0) },
     "bessel_jl": rule { l, x in l / x * of("bessel_jl", l, x) - of("bessel_jl", l + 1, x) },
     "bessel_y0": rule { -of("bessel_y1", $0) },
     "bessel_y1": rule { (of("bessel_y0", $0) - 2 * of("bessel_y2", $0)) / 3 },

@@ -15,7 +15,7 @@ struct RegisterAllocation {
     registers = Array(repeating: 0, count: values.count)
     placeConstants(values)
     placeLoads(values)
-    compute(values, lastUse: RegisterAllocation.lastUses(values, results: results))
+    compute(values, order: Schedule.order(values), results: results)
     for (index, value) in results.enumerated() {
       stores.append(Transfer(register: registers[value], index: UInt32(index)))
     }
@@ -47,15 +47,15 @@ struct RegisterAllocation {
     }
   }
 
-  private mutating func compute(_ values: [Lowering.Value?], lastUse: [Int]) {
+  private mutating func compute(_ values: [Lowering.Value?], order: [Int], results: [Int]) {
     let firstTemporary = UInt32(registerCount)
-    for (number, value) in values.enumerated() {
-      guard case .compute(let opcode, let function, let operands)? = value else { continue }
-      var seen = -1
-      for operand in operands.list.sorted() where operand != seen {
-        seen = operand
-        let register = registers[operand]
-        if lastUse[operand] == number, register >= firstTemporary { free.append(register) }
+    let lastUse = RegisterAllocation.lastUses(values, order: order, results: results)
+    for (time, number) in order.enumerated() {
+      guard case .compute(let opcode, let function, let operands)? = values[number] else {
+        continue
+      }
+      for operand in Set(operands.list).sorted() where lastUse[operand] == time {
+        if registers[operand] >= firstTemporary { free.append(registers[operand]) }
       }
       registers[number] = free.popLast() ?? next()
       func register(_ operand: Int) -> UInt32 { operand < 0 ? 0 : registers[operand] }
@@ -67,14 +67,16 @@ struct RegisterAllocation {
     }
   }
 
-  /// The last value that reads each value; results are read after everything.
-  private static func lastUses(_ values: [Lowering.Value?], results: [Int]) -> [Int] {
+  /// When each value is read last; results are read after everything.
+  private static func lastUses(_ values: [Lowering.Value?], order: [Int], results: [Int])
+    -> [Int]
+  {
     var last = Array(repeating: -1, count: values.count)
-    for (number, value) in values.enumerated() {
-      guard case .compute(_, _, let operands)? = value else { continue }
-      for operand in operands.list { last[operand] = number }
+    for (time, number) in order.enumerated() {
+      guard case .compute(_, _, let operands)? = values[number] else { continue }
+      for operand in operands.list { last[operand] = time }
     }
-    for result in results { last[result] = values.count }
+    for result in results { last[result] = order.count }
     return last
   }
 

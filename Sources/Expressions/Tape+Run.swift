@@ -1,51 +1,78 @@
 extension Tape {
-  /// Runs the instructions over the registers: one switch, no call but to the library's functions.
+  /// Runs the instructions over the registers: one switch a group of equal ones, no call but to the
+  /// library's functions.
   @inline(__always)
   static func run(
-    _ first: UnsafePointer<Instruction>, _ count: Int, _ r: UnsafeMutablePointer<Double>,
-    _ functions: UnsafePointer<UnsafeMutableRawPointer>
+    _ groups: UnsafeBufferPointer<Group>, _ code: UnsafePointer<Instruction>,
+    _ r: UnsafeMutablePointer<Double>, _ functions: UnsafePointer<UnsafeMutableRawPointer>
   ) {
-    var step = first
-    let end = first + count
-    while step != end {
-      let i = step
-      step += 1
-      @inline(__always) var a: Double { r[Int(i.pointee.a)] }
-      @inline(__always) var b: Double { r[Int(i.pointee.b)] }
-      @inline(__always) var c: Double { r[Int(i.pointee.c)] }
-      let value: Double
-      switch i.pointee.opcode {
-      case .add: value = a + b
-      case .subtract: value = a - b
-      case .multiply: value = a * b
-      case .divide: value = a / b
-      case .negate: value = -a
-      case .multiplyAdd: value = a * b + c
-      case .multiplySubtract: value = a * b - c
-      case .subtractProduct: value = c - a * b
-      case .squareRoot: value = a.squareRoot()
-      case .magnitude: value = a.magnitude
-      case .sign: value = a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a
-      case .heaviside: value = a >= 0 ? 1 : a < 0 ? 0 : a
-      case .minimum: value = a < b || a != a ? a : b
-      case .maximum: value = a > b || a != a ? a : b
-      case .less: value = a < b ? 1 : 0
-      case .lessOrEqual: value = a <= b ? 1 : 0
-      case .greater: value = a > b ? 1 : 0
-      case .greaterOrEqual: value = a >= b ? 1 : 0
-      case .equal: value = a == b ? 1 : 0
-      case .notEqual: value = a != b ? 1 : 0
-      case .and: value = a != 0 && b != 0 ? 1 : 0
-      case .or: value = a != 0 || b != 0 ? 1 : 0
-      case .not: value = a == 0 ? 1 : 0
-      case .select: value = a != 0 ? b : c
-      case .call1: value = one(functions[Int(i.pointee.function)])(a)
-      case .call2: value = two(functions[Int(i.pointee.function)])(a, b)
-      case .call3: value = three(functions[Int(i.pointee.function)])(a, b, c)
-      case .call4:
-        value = four(functions[Int(i.pointee.function)])(a, b, c, r[Int(i.pointee.d)])
+    guard var group = groups.baseAddress else { return }
+    let last = group + groups.count
+    var step = code
+    while group != last {
+      let end = step + Int(group.pointee.count)
+      /// Repeats one operation to the end of the group.
+      @inline(__always)
+      func each(_ value: (UnsafePointer<Instruction>) -> Double) {
+        repeat {
+          r[Int(step.pointee.result)] = value(step)
+          step += 1
+        } while step != end
       }
-      r[Int(i.pointee.result)] = value
+      @inline(__always)
+      func unary(_ value: (Double) -> Double) { each { value(r[Int($0.pointee.a)]) } }
+      @inline(__always)
+      func binary(_ value: (Double, Double) -> Double) {
+        each { value(r[Int($0.pointee.a)], r[Int($0.pointee.b)]) }
+      }
+      @inline(__always)
+      func ternary(_ value: (Double, Double, Double) -> Double) {
+        each { value(r[Int($0.pointee.a)], r[Int($0.pointee.b)], r[Int($0.pointee.c)]) }
+      }
+      switch group.pointee.opcode {
+      case .add: binary { $0 + $1 }
+      case .subtract: binary { $0 - $1 }
+      case .multiply: binary { $0 * $1 }
+      case .divide: binary { $0 / $1 }
+      case .negate: unary { -$0 }
+      case .multiplyAdd: ternary { $0 * $1 + $2 }
+      case .multiplySubtract: ternary { $0 * $1 - $2 }
+      case .subtractProduct: ternary { $2 - $0 * $1 }
+      case .squareRoot: unary { $0.squareRoot() }
+      case .magnitude: unary { $0.magnitude }
+      case .sign: unary { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 == 0 ? 0 : $0 }
+      case .heaviside: unary { $0 >= 0 ? 1 : $0 < 0 ? 0 : $0 }
+      case .minimum: binary { $0 < $1 || $0 != $0 ? $0 : $1 }
+      case .maximum: binary { $0 > $1 || $0 != $0 ? $0 : $1 }
+      case .less: binary { $0 < $1 ? 1 : 0 }
+      case .lessOrEqual: binary { $0 <= $1 ? 1 : 0 }
+      case .greater: binary { $0 > $1 ? 1 : 0 }
+      case .greaterOrEqual: binary { $0 >= $1 ? 1 : 0 }
+      case .equal: binary { $0 == $1 ? 1 : 0 }
+      case .notEqual: binary { $0 != $1 ? 1 : 0 }
+      case .and: binary { $0 != 0 && $1 != 0 ? 1 : 0 }
+      case .or: binary { $0 != 0 || $1 != 0 ? 1 : 0 }
+      case .not: unary { $0 == 0 ? 1 : 0 }
+      case .select: ternary { $0 != 0 ? $1 : $2 }
+      case .call1:
+        each { one(functions[Int($0.pointee.function)])(r[Int($0.pointee.a)]) }
+      case .call2:
+        each {
+          two(functions[Int($0.pointee.function)])(r[Int($0.pointee.a)], r[Int($0.pointee.b)])
+        }
+      case .call3:
+        each {
+          three(functions[Int($0.pointee.function)])(
+            r[Int($0.pointee.a)], r[Int($0.pointee.b)], r[Int($0.pointee.c)])
+        }
+      case .call4:
+        each {
+          four(functions[Int($0.pointee.function)])(
+            r[Int($0.pointee.a)], r[Int($0.pointee.b)], r[Int($0.pointee.c)],
+            r[Int($0.pointee.d)])
+        }
+      }
+      group += 1
     }
   }
 

@@ -9,6 +9,7 @@ public final class Tape {
 
   public let program: Program
   let code: UnsafeMutableBufferPointer<Instruction>
+  let groups: UnsafeMutableBufferPointer<Group>
   /// Runs of neighbours to copy in: of the point, then the state, then the parameters.
   let loads: UnsafeMutableBufferPointer<Run>
   let stores: UnsafeMutableBufferPointer<Transfer>
@@ -25,11 +26,14 @@ public final class Tape {
     self.program = program
     code = .allocate(capacity: program.instructions.count)
     _ = code.initialize(from: program.instructions)
-    let groups = [program.pointLoads, program.stateLoads, program.parameterLoads].map(Run.of)
-    let joined = Array(groups.joined())
+    let grouped = Group.of(program.instructions)
+    groups = .allocate(capacity: grouped.count)
+    _ = groups.initialize(from: grouped)
+    let moves = [program.pointLoads, program.stateLoads, program.parameterLoads].map(Run.of)
+    let joined = Array(moves.joined())
     loads = .allocate(capacity: joined.count)
     _ = loads.initialize(from: joined)
-    bounds = (groups[0].count, groups[0].count + groups[1].count, joined.count)
+    bounds = (moves[0].count, moves[0].count + moves[1].count, joined.count)
     stores = .allocate(capacity: program.stores.count)
     _ = stores.initialize(from: program.stores)
     functions = .allocate(capacity: max(program.functions.count, 1))
@@ -44,6 +48,7 @@ public final class Tape {
 
   deinit {
     code.deallocate()
+    groups.deallocate()
     loads.deallocate()
     stores.deallocate()
     functions.deallocate()
@@ -73,7 +78,7 @@ public final class Tape {
     copy(bounds.state, bounds.parameters, from: state, into: r)
     copy(bounds.parameters, bounds.end, from: parameters, into: r)
     if let first = code.baseAddress {
-      Tape.run(UnsafePointer(first), code.count, r, UnsafePointer(functions))
+      Tape.run(UnsafeBufferPointer(groups), first, r, functions)
     }
     guard let store = stores.baseAddress else { return }
     var index = 0
@@ -123,5 +128,24 @@ struct Run {
       }
     }
     return runs
+  }
+}
+
+/// Neighbouring instructions that do the same.
+struct Group {
+  var opcode: Opcode
+  var count: UInt32
+
+  /// Joins neighbours.
+  static func of(_ instructions: [Instruction]) -> [Group] {
+    var groups: [Group] = []
+    for instruction in instructions {
+      if let last = groups.last, last.opcode == instruction.opcode {
+        groups[groups.count - 1].count += 1
+      } else {
+        groups.append(Group(opcode: instruction.opcode, count: 1))
+      }
+    }
+    return groups
   }
 }

@@ -26,7 +26,8 @@ public struct SpecialFunction: Sendable {
 
 /// The special functions that texts may call.
 ///
-/// Outside a function's domain the value is NaN; call ``GSL/prepare()`` first.
+/// Outside a function's domain the value is NaN, and so it is where a parameter of a hypergeometric or
+/// incomplete gamma function is beyond ±100,000, or an order is; call ``GSL/prepare()`` first.
 public enum SpecialFunctions {
   /// Every function of this table.
   public static let all =
@@ -42,10 +43,9 @@ private func whole(_ order: Double, _ body: (Int32) -> Double) -> Double {
   return body(n)
 }
 
-/// Series and recurrences of the hypergeometric functions take steps in proportion to their arguments:
-/// beyond a thousand they could seem to hang, and their sums have no digits left. NaN there.
-private func near(_ arguments: Double..., body: () -> Double) -> Double {
-  arguments.allSatisfy { $0.magnitude <= 1_000 } ? body() : .nan
+/// Whether loops over the size of these parameters end soon: GSL's never would at 1e300.
+private func tame(_ a: Double, _ b: Double = 0, _ c: Double = 0) -> Bool {
+  a.magnitude <= 100_000 && b.magnitude <= 100_000 && c.magnitude <= 100_000
 }
 
 extension SpecialFunctions {
@@ -115,8 +115,11 @@ extension SpecialFunctions {
     SpecialFunction(name: "psi", code: .one(gsl_sf_psi)),
     SpecialFunction(name: "psi_1", code: .one(gsl_sf_psi_1)),
     SpecialFunction(name: "psi_1piy", code: .one(gsl_sf_psi_1piy)),
-    SpecialFunction(name: "lambert_W0", code: .one(gsl_sf_lambert_W0)),
-    SpecialFunction(name: "lambert_Wm1", code: .one(gsl_sf_lambert_Wm1)),
+    SpecialFunction(
+      name: "lambert_W0", code: .one({ $0 < -0.36787944117144233 ? .nan : gsl_sf_lambert_W0($0) })),
+    SpecialFunction(
+      name: "lambert_Wm1", code: .one({ $0 < -0.36787944117144233 ? .nan : gsl_sf_lambert_Wm1($0) })
+    ),
     SpecialFunction(name: "legendre_P1", code: .one(gsl_sf_legendre_P1)),
     SpecialFunction(name: "legendre_P2", code: .one(gsl_sf_legendre_P2)),
     SpecialFunction(name: "legendre_P3", code: .one(gsl_sf_legendre_P3)),
@@ -167,9 +170,12 @@ extension SpecialFunctions {
     SpecialFunction(name: "bessel_lnKnu", code: .two(gsl_sf_bessel_lnKnu)),
     SpecialFunction(name: "beta", code: .two(gsl_sf_beta)),
     SpecialFunction(name: "lnbeta", code: .two(gsl_sf_lnbeta)),
-    SpecialFunction(name: "gamma_inc", code: .two(gsl_sf_gamma_inc)),
-    SpecialFunction(name: "gamma_inc_P", code: .two(gsl_sf_gamma_inc_P)),
-    SpecialFunction(name: "gamma_inc_Q", code: .two(gsl_sf_gamma_inc_Q)),
+    SpecialFunction(
+      name: "gamma_inc", code: .two({ a, x in tame(a) ? gsl_sf_gamma_inc(a, x) : .nan })),
+    SpecialFunction(
+      name: "gamma_inc_P", code: .two({ a, x in tame(a) ? gsl_sf_gamma_inc_P(a, x) : .nan })),
+    SpecialFunction(
+      name: "gamma_inc_Q", code: .two({ a, x in tame(a) ? gsl_sf_gamma_inc_Q(a, x) : .nan })),
     SpecialFunction(name: "poch", code: .two(gsl_sf_poch)),
     SpecialFunction(name: "lnpoch", code: .two(gsl_sf_lnpoch)),
     SpecialFunction(name: "pochrel", code: .two(gsl_sf_pochrel)),
@@ -234,26 +240,25 @@ extension SpecialFunctions {
       name: "hermite_func", code: .two({ n, x in whole(n) { gsl_sf_hermite_func($0, x) } })),
     SpecialFunction(
       name: "taylorcoeff", code: .two({ n, x in whole(n) { gsl_sf_taylorcoeff($0, x) } })),
-    SpecialFunction(
-      name: "mathieu_a", code: .two({ n, x in whole(n) { gsl_sf_mathieu_a($0, x) } })),
-    SpecialFunction(
-      name: "mathieu_b", code: .two({ n, x in whole(n) { gsl_sf_mathieu_b($0, x) } })),
   ]
 
   private static let ofThree: [SpecialFunction] = [
     SpecialFunction(name: "beta_inc", code: .three(gsl_sf_beta_inc)),
     SpecialFunction(
-      name: "hyperg_1F1", code: .three({ a, b, x in near(a, b, x) { gsl_sf_hyperg_1F1(a, b, x) } })),
+      name: "hyperg_1F1",
+      code: .three({ a, b, x in tame(a, b, x) ? gsl_sf_hyperg_1F1(a, b, x) : .nan })),
     SpecialFunction(
-      name: "hyperg_U", code: .three({ a, b, x in near(a, b, x) { gsl_sf_hyperg_U(a, b, x) } })),
+      name: "hyperg_U", code: .three({ a, b, x in tame(a, b, x) ? gsl_sf_hyperg_U(a, b, x) : .nan })
+    ),
     SpecialFunction(
-      name: "hyperg_2F0", code: .three({ a, b, x in near(a, b, x) { gsl_sf_hyperg_2F0(a, b, x) } })),
+      name: "hyperg_2F0",
+      code: .three({ a, b, x in tame(a, b, x) ? gsl_sf_hyperg_2F0(a, b, x) : .nan })),
     SpecialFunction(name: "ellint_P", code: .three({ gsl_sf_ellint_P($0, $1, $2, exact) })),
     SpecialFunction(name: "ellint_RD", code: .three({ gsl_sf_ellint_RD($0, $1, $2, exact) })),
     SpecialFunction(name: "ellint_RF", code: .three({ gsl_sf_ellint_RF($0, $1, $2, exact) })),
     SpecialFunction(
       name: "hyperg_2F1",
-      code: .four({ a, b, c, x in near(a, b, c, x) { gsl_sf_hyperg_2F1(a, b, c, x) } })),
+      code: .four({ a, b, c, x in tame(a, b, c) ? gsl_sf_hyperg_2F1(a, b, c, x) : .nan })),
     SpecialFunction(name: "ellint_RJ", code: .four({ gsl_sf_ellint_RJ($0, $1, $2, $3, exact) })),
   ]
 
@@ -262,10 +267,6 @@ extension SpecialFunctions {
       name: "laguerre_n", code: .three({ n, a, x in whole(n) { gsl_sf_laguerre_n($0, a, x) } })),
     SpecialFunction(
       name: "gegenpoly_n", code: .three({ n, a, x in whole(n) { gsl_sf_gegenpoly_n($0, a, x) } })),
-    SpecialFunction(
-      name: "mathieu_ce", code: .three({ n, a, x in whole(n) { gsl_sf_mathieu_ce($0, a, x) } })),
-    SpecialFunction(
-      name: "mathieu_se", code: .three({ n, a, x in whole(n) { gsl_sf_mathieu_se($0, a, x) } })),
     SpecialFunction(
       name: "hermite_deriv",
       code: .three({ m, n, x in whole(m) { m in whole(n) { gsl_sf_hermite_deriv(m, $0, x) } } })),

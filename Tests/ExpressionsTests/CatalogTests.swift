@@ -6,7 +6,7 @@ import Testing
   static let places: [[Double]] = [
     [0.37, 0.61, 0.43, 0.29], [0.83, 0.52, 0.71, 0.45], [2.0, 1.6, 0.7, 0.3], [3, 2, 2.4, 0.4],
     [3, 0.45, 0.55, 0.2], [-0.42, -0.31, -0.6, -0.2], [2.6, 3.4, 1.3, 0.6], [2, 3, 0.4, 0.5],
-    [-0.21, 0.35, 0.4, 0.3], [1.8, 0.9, -0.4, -0.3],
+    [-0.21, 0.35, 0.4, 0.3], [3, 2, 0.4, 0.5], [1.8, 0.9, -0.4, -0.3],
   ]
 
   /// Fourteen digits in, about ten out of a difference of order 8: 1e-7 leaves GSL's own rounding
@@ -31,6 +31,8 @@ import Testing
         let coarse = try difference(value, at: center, step: 0.004)
         let fine = try difference(value, at: center, step: 0.002)
         guard coarse.isFinite, abs(coarse - fine) <= 1e-8 * (size + abs(fine)) else { continue }
+        // GSL's psi_n, the slope of psi_1, wants a positive argument.
+        if function.name == "psi_1", numbers[0] < 0 { continue }
         compared += 1
         #expect(
           abs(exact - fine) <= 1e-7 * (size + abs(fine)),
@@ -38,6 +40,24 @@ import Testing
       }
       #expect(
         compared > 0, "\(function.name): no point to compare the rule for argument \(index + 1)")
+    }
+  }
+
+  /// A loop over the size of an argument would not end at 1e300.
+  @Test("every function returns, whatever the numbers", arguments: FunctionCatalog.all.map(\.name))
+  func returns(_ name: String) throws {
+    let function = try #require(Function(named: name))
+    let numbers: [Double] = [
+      0, -0.0, 1, -1, 0.5, -2.5, 3, 40, -1e5, 1e5, 1e16, -1e300, 1e300, .infinity, -.infinity, .nan,
+      .leastNonzeroMagnitude,
+    ]
+    let counts = function.row.argumentCount
+    // Every tuple where there are few, else a seeded choice.
+    var generator = SeededGenerator(7)
+    for _ in 0..<min(300, Int(numbers.count) * numbers.count) {
+      let arguments = (0..<counts).map { _ in Expression.number(generator.pick(numbers)) }
+      let value = try Expression.call(function, arguments).evaluate()
+      #expect(value.isFinite || !value.isFinite)
     }
   }
 
@@ -50,11 +70,10 @@ import Testing
     }
     let known: Set = [
       "ellint_RD", "ellint_RJ", "ellint_Pcomp", "zeta", "eta", "zetam1", "pochrel", "exprel_2",
-      "exprel_n", "psi_1piy", "fermi_dirac_mhalf", "legendre_sphPlm", "mathieu_a", "mathieu_b",
-      "mathieu_ce", "mathieu_se",
+      "exprel_n", "psi_1piy", "fermi_dirac_mhalf", "legendre_sphPlm",
     ]
     #expect(Set(bare) == known)
-    #expect(FunctionCatalog.all.count > 190)
+    #expect(FunctionCatalog.all.count > 185)
   }
 
   @Test(
@@ -93,7 +112,10 @@ import Testing
   @Test("an order that is no whole number, or a place outside the domain, gives NaN")
   func domains() throws {
     let scope = Scope(variables: ["x"])
-    for text in ["bessel_Jn(x, 1)", "log(x - 3)", "airy_Ai(0/(x - 2.5))", "hermite(x, 1)"] {
+    for text in [
+      "bessel_Jn(x, 1)", "log(x - 3)", "airy_Ai((x - x)/(x - x))", "lambert_W0(-x)",
+      "hyperg_1F1(1e6*x, 1, 1)", "hermite(x, 1)",
+    ] {
       let expression = try #require(scope.resolve(text).expression)
       #expect(try expression.evaluate([Symbol("x"): 2.5]).isNaN, "\(text)")
     }

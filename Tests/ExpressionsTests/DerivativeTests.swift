@@ -17,11 +17,11 @@ func difference(_ f: (Double) throws -> Double, at x: Double, step h: Double) re
   /// kink, a pole, or beyond what differences can tell; the rest must agree with the rule to 1e-7.
   @Test(
     "agree with differences of order 8",
-    arguments: [(RandomExpressions.Kind.smooth, 1_200), (.any, 300)])
+    arguments: [(RandomExpressions.Kind.smooth, 1_000), (.any, 150)])
   func differences(_ kind: RandomExpressions.Kind, _ atLeast: Int) throws {
     var random = RandomExpressions(seed: 3, kind: kind)
     var compared = 0
-    for _ in 0..<1_500 {
+    for _ in 0..<4_000 {
       let expression = random.next(depth: 4)
       let values = random.values(rough: false)
       let leaf = random.generator.pick(RandomExpressions.leaves)
@@ -45,7 +45,7 @@ func difference(_ f: (Double) throws -> Double, at x: Double, step h: Double) re
         abs(exact - fine) <= 1e-7 * (size + abs(fine)),
         "d(\(expression), \(leaf)) = \(slope): \(exact), by differences \(fine)")
     }
-    #expect(compared >= atLeast * 1 / 2, "only \(compared) points could be compared")
+    #expect(compared >= atLeast, "only \(compared) points could be compared")
   }
 
   @Test("total derivatives are the chain rule along u(x, t)")

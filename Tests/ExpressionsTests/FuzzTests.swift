@@ -19,7 +19,7 @@ import Testing
 
   static func mutated(_ text: String, _ generator: inout SeededGenerator) -> String {
     var scalars = Array(text.unicodeScalars)
-    for _ in 0..<Int.random(in: 1...6, using: &generator) {
+    for _ in 0..<Int.random(in: 1...3, using: &generator) {
       let place = Int.random(in: 0...scalars.count, using: &generator)
       switch Int.random(in: 0..<5, using: &generator) {
       case 0: scalars.insert(contentsOf: generator.pick(pieces).unicodeScalars, at: place)
@@ -40,14 +40,14 @@ import Testing
     return String(view)
   }
 
-  @Test("120,000 mutated texts", arguments: 0..<4)
+  @Test("64,000 mutated texts", arguments: 0..<4)
   func mutations(_ part: Int) throws {
     var generator = SeededGenerator(UInt64(900 + part))
     let scope = Scope(
       variables: ["x", "t"], marching: "t", unknowns: ["u", "y"],
       values: ["k", "nu", "sigma", "θ"], functions: ["f": .symbol("u") * .symbol("x")])
     var read = 0
-    for _ in 0..<30_000 {
+    for _ in 0..<16_000 {
       let text = FuzzTests.mutated(generator.pick(FuzzTests.seeds), &generator)
       let length = text.utf8.count
       let (expression, faults) = scope.resolve(text)
@@ -61,6 +61,6 @@ import Testing
       read += 1
       #expect(scope.resolve(expression.description).expression == expression, "\(text)")
     }
-    #expect(read > 1_000, "too few of the mutated texts could be read: \(read)")
+    #expect(read > 300, "too few of the mutated texts could be read: \(read)")
   }
 }

@@ -47,11 +47,9 @@ final class ScratchFolder {
   func value(_ library: NativeLibrary, _ index: Int, _ values: [Double], outputs: Int = 1)
     -> [Double]
   {
-    let (groups, out) = (ProgramTests.groups(values), Storage(outputs))
-    defer { for group in groups { group.keep(out) } }
-    library.function(index)(
-      groups[0].vector.base, groups[1].vector.base, groups[2].vector.base, out.vector.base)
-    return out.vector.array
+    ProgramTests.run(values, outputs: outputs) {
+      library.function(index)($0.base, $1.base, $2.base, $3.base)
+    }
   }
 
   @Test("has the bits of the tape on 2000 random programs", arguments: 0..<4)
@@ -65,11 +63,9 @@ final class ScratchFolder {
       let tape = Tape(program)
       for round in 0..<4 {
         let values = random.values(rough: round % 2 == 1)
-        let (groups, out) = (ProgramTests.groups(values), Storage(2))
-        defer { for group in groups { group.keep(out) } }
-        tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
+        let out = ProgramTests.run(tape, values)
         let native = value(library, index, values, outputs: 2)
-        for (a, b) in zip(out.vector.array, native) {
+        for (a, b) in zip(out, native) {
           #expect(sameBits(a, b), "program \(index) of part \(part): tape \(a), native \(b)")
         }
       }

@@ -11,6 +11,21 @@ import Testing
     return (0..<3).map { Storage(Array(values[split[$0]..<split[$0 + 1]])) }
   }
 
+  /// Evaluates a tape at one point; the memory stays alive until the numbers are out.
+  static func run(_ tape: Tape, _ values: [Double]) -> [Double] {
+    run(values, outputs: tape.program.outputCount) { tape.evaluate($0, $1, $2, into: $3) }
+  }
+
+  static func run(
+    _ values: [Double], outputs: Int, _ body: (Vector, Vector, Vector, Vector) -> Void
+  ) -> [Double] {
+    let (groups, out) = (groups(values), Storage(outputs))
+    return withExtendedLifetime((groups, out)) {
+      body(groups[0].vector, groups[1].vector, groups[2].vector, out.vector)
+      return out.vector.array
+    }
+  }
+
   @Test("the tape has the bits of the expression, at every kind of number")
   func tape() throws {
     var random = RandomExpressions(seed: 5, kind: .any)
@@ -19,12 +34,10 @@ import Testing
       let tape = Tape(try Program(expressions, inputs: ProgramTests.inputs))
       let values = random.values(rough: true)
       let given = Dictionary(uniqueKeysWithValues: zip(RandomExpressions.leaves, values))
-      let (groups, out) = (ProgramTests.groups(values), Storage(2))
-      defer { for group in groups { group.keep(out) } }
-      tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
+      let out = ProgramTests.run(tape, values)
       for (index, expression) in expressions.enumerated() {
         let value = try expression.evaluate(given)
-        #expect(sameBits(out.vector[index], value), "\(expression): \(out.vector[index]), \(value)")
+        #expect(sameBits(out[index], value), "\(expression): \(out[index]), \(value)")
       }
     }
   }
@@ -42,15 +55,13 @@ import Testing
         Storage(leaf == leaves - 1 ? [points[0][leaf]] : points.map { $0[leaf] })
       }
       let outs = (0..<3).map { _ in Storage(count) }
-      defer { for out in outs { out.keep() } }
-      tape.evaluateBlock(count: count, inputs: runs.map(\.vector), into: outs.map(\.vector))
+      withExtendedLifetime((runs, outs)) {
+        tape.evaluateBlock(count: count, inputs: runs.map(\.vector), into: outs.map(\.vector))
+      }
       for (index, values) in points.enumerated() {
-        let groups = ProgramTests.groups(Array(values.dropLast()) + [points[0][leaves - 1]])
-        let out = Storage(3)
-        defer { for group in groups { group.keep(out) } }
-        tape.evaluate(groups[0].vector, groups[1].vector, groups[2].vector, into: out.vector)
+        let out = ProgramTests.run(tape, Array(values.dropLast()) + [points[0][leaves - 1]])
         for output in 0..<3 {
-          let (one, many) = (out.vector[output], outs[output].vector[index])
+          let (one, many) = (out[output], withExtendedLifetime(outs) { outs[output].vector[index] })
           #expect(sameBits(one, many), "\(expressions[output]): \(one) alone, \(many) in a block")
         }
       }
@@ -82,12 +93,12 @@ import Testing
       parameters: ["sigma", "rho", "beta"].map { Symbol($0) })
     let program = try Program(sides, inputs: inputs)
     #expect(program.instructionCount == 6)
-    let (state, point, parameters) = (Storage([1, 2, 3]), Storage([0]), Storage([10, 28, 2]))
-    defer { state.keep(point, parameters) }
     // The result may replace the state.
-    Tape(program).evaluate(
-      point.vector, state.vector, parameters.vector, into: state.vector)
-    #expect(state.vector.array == [10, 23, -4])
+    let (t, state, parameters) = (Storage([0]), Storage([1, 2, 3]), Storage([10, 28, 2]))
+    withExtendedLifetime((t, state, parameters)) {
+      Tape(program).evaluate(t.vector, state.vector, parameters.vector, into: state.vector)
+      #expect(state.vector.array == [10, 23, -4])
+    }
   }
 
   @Test("leaves that the inputs lack, and integrals, are refused by name")

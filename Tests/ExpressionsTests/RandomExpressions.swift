@@ -82,7 +82,9 @@ struct RandomExpressions {
 
   private mutating func leaf() -> Expression {
     if Bool.random(using: &generator) { return .symbol(generator.pick(RandomExpressions.leaves)) }
-    return .number(generator.pick(RandomExpressions.numbers))
+    // Differences cannot follow what a large factor makes oscillate.
+    let numbers = RandomExpressions.numbers.filter { kind != .smooth || abs($0) <= 3 }
+    return .number(generator.pick(numbers))
   }
 
   private mutating func exponent(_ depth: Int) -> Expression {
