@@ -182,8 +182,7 @@ extension SpecialFunctions {
     SpecialFunction(name: "fermi_dirac_inc_0", code: .two(gsl_sf_fermi_dirac_inc_0)),
     SpecialFunction(name: "hypot", code: .two(gsl_sf_hypot)),
     SpecialFunction(name: "hzeta", code: .two(gsl_sf_hzeta)),
-    SpecialFunction(
-      name: "hyperg_0F1", code: .two({ c, x in near(c) { gsl_sf_hyperg_0F1(c, x) } })),
+    SpecialFunction(name: "hyperg_0F1", code: .two(gsl_sf_hyperg_0F1)),
     SpecialFunction(name: "laguerre_1", code: .two(gsl_sf_laguerre_1)),
     SpecialFunction(name: "laguerre_2", code: .two(gsl_sf_laguerre_2)),
     SpecialFunction(name: "laguerre_3", code: .two(gsl_sf_laguerre_3)),
