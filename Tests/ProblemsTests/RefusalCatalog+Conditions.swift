@@ -215,5 +215,38 @@ extension RefusalCatalog {
           - y'*x' - 3 = -x
             ^^^^^^^^^^^^^^
         """),
+    Refusal(
+      "equation that YAML reads as a mapping",
+      Sample.oscillator.with("x' = k*y", "x' = {a: 1}").with("y' = -x", "y: -x"),
+      gives: """
+        p.yaml:5:10: '{' is not a sign of this language; group with ( and )
+          - x' = {a: 1}
+                 ^
+        """),
+    Refusal(
+      "condition that YAML reads as a mapping",
+      Sample.oscillator.with("y = 0 at t = 0", "y: 0"),
+      gives: """
+        p.yaml:9:5: a condition is a text, and this is a mapping; write x = 0 at t = 0
+          - y: 0
+            ^
+        """),
+    Refusal(
+      "first value of an unknown that is not measured",
+      Sample.oscillator.with("y = 0 at", "y = data at").adding("data: {file: d.csv}\n"),
+      files: ["d.csv": "t,x\n0,1\n"],
+      gives: """
+        p.yaml:9:5: 'y' is not measured: the data have no such column; give its value, or add the column
+          - y = data at t = 0
+            ^^^^^^^^^^^^^^^^^
+        """),
+    Refusal(
+      "faults of a variable do not spread to its output",
+      Sample.oscillator.with("[0, 10]", "[0, 0]").adding("output: {t: 11}\nsolve: {grid: {t: 3}}\n"),
+      gives: """
+        p.yaml:1:16: the interval [0, 0] of 't' is empty; write two different ends
+        variables: {t: [0, 0]}
+                       ^
+        """),
   ]
 }

@@ -111,4 +111,38 @@ enum RefusalCatalog {
     }
     #expect(faults?.diagnostics.count == 200)
   }
+
+  @Test("an override that declares a new parameter is a warning: it may be a slip")
+  func newParameter() throws {
+    let problem = try Folder().read(Sample.oscillator, overrides: ["parameters.kk=3"])
+    #expect(
+      problem.warnings.map(\.rendered) == [
+        """
+        --set parameters.kk=3: warning: the override declares a new parameter 'kk'; \
+        did you mean 'k'?
+        parameters.kk=3
+                   ^^
+        """
+      ])
+  }
+
+  @Test("later layers place their faults in the file")
+  func laterFaults() throws {
+    let problem = try Folder().read(Sample.oscillator + "solve: {method: tsit5}\n")
+    #expect(
+      problem.fault(path: "solve.method", "this method is not for you", "choose another")
+        .description == """
+          p.yaml:10:17: this method is not for you; choose another
+          solve: {method: tsit5}
+                          ^^^^^
+          """)
+    #expect(
+      problem.fault(path: "solve.step", "a step is needed", "add step: 0.1").description == """
+        p.yaml:10:1: a step is needed; add step: 0.1
+        solve: {method: tsit5}
+        ^^^^^
+        """)
+    let equation = problem.equations[1].source
+    #expect(problem.fault(equation, "no", "yes").diagnostics.first?.line == 6)
+  }
 }

@@ -1,7 +1,7 @@
 /// A piece of a problem file as it was written: a text, a list or a mapping, and its place.
 ///
 /// Scalars are text, whatever YAML would make of them. The sections that belong to `train` are
-/// kept in this form in ``Problem/declared``; ``Problem/fault(_:at:_:)`` places later faults in it.
+/// kept in this form in ``Problem/declared``; ``Problem/fault(_:_:_:)`` places later faults in it.
 public struct Declaration: Sendable {
   /// What it is.
   public enum Content: Sendable {
@@ -14,11 +14,14 @@ public struct Declaration: Sendable {
 
   /// One key of a mapping and its value.
   public struct Entry: Sendable {
+    /// As written.
     public let key: String
+    /// What stands after the colon.
     public var value: Declaration
     let keyPlace: Place
   }
 
+  /// What was written.
   public var content: Content
   /// Written in brackets or braces.
   public var isFlow: Bool

@@ -22,7 +22,8 @@ extension ProblemBuilder {
   }
 
   private func readEquation(_ item: Declaration) {
-    guard let text = text(item, of: "equations") else {
+    guard let text = item.text, !text.isEmpty else {
+      log.error(item.place, "an equation is a text, and this is \(item.sort)", "write left = right")
       hasAllEquations = false
       return
     }
@@ -74,7 +75,11 @@ extension ProblemBuilder {
   }
 
   private func condition(_ item: Declaration) -> ConditionRow? {
-    guard let text = text(item, of: "conditions") else { return nil }
+    guard let text = item.text, !text.isEmpty else {
+      log.error(
+        item.place, "a condition is a text, and this is \(item.sort)", "write x = 0 at t = 0")
+      return nil
+    }
     let (condition, faults) = problem.scope.resolveCondition(text)
     for fault in faults { report(fault, in: item.place) }
     guard let condition, let location = location(condition, item) else { return nil }
@@ -156,7 +161,7 @@ extension ProblemBuilder {
   private func location(
     _ values: [String: Double], _ places: [Condition.Place], _ item: Declaration
   ) -> ConditionRow.Location? {
-    let count = names.order.count { names.kind(of: $0) == .variable }
+    let count = variableNames.count
     if values.count == count, count > 1 {
       return .point(problem.variables.compactMap { values[$0.name] })
     }

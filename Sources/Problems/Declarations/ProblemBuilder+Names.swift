@@ -66,7 +66,7 @@ extension ProblemBuilder {
     constantScope.values = declared.map(\.key)
     var definitions: [(entry: Declaration.Entry, definition: Expression)] = []
     for entry in declared {
-      guard let text = text(entry.value, of: entry.key) else { continue }
+      guard let text = text(entry.value, of: entry.key, expected: "a number") else { continue }
       let (definition, faults) = constantScope.resolve(text)
       for fault in faults { report(fault, in: entry.value.place, isConstant: true) }
       if let definition, faults.isEmpty { definitions.append((entry, definition)) }
@@ -81,6 +81,12 @@ extension ProblemBuilder {
         reportOrder(entry, first, uses)
       } else if let value = evaluate(definition, entry.value.place, entry.key) {
         constants[Symbol(entry.key)] = value
+        if !entry.keyPlace.source.isFile {
+          log.warning(
+            entry.keyPlace, "the override declares a new parameter '\(entry.key)'",
+            NearestName.find(entry.key, among: declared.filter(\.keyPlace.source.isFile).map(\.key))
+              .map { "did you mean '\($0)'?" } ?? "the file has none of that name")
+        }
         problem.parameters.append(
           Parameter(name: entry.key, value: value, definition: definition))
       }

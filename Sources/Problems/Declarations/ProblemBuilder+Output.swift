@@ -7,7 +7,7 @@ extension ProblemBuilder {
     let points = [1: 201, 2: 101][problem.variables.count] ?? 41
     for variable in problem.variables { problem.output[variable.name] = .count(points) }
     let section = section("output")
-    for entry in entries(section, of: "output", problem.variables.map(\.name)) {
+    for entry in entries(section, of: "output", variableNames) {
       guard let interval = problem.interval(entry.key),
         let grid = grid(entry.value, interval)
       else { continue }

@@ -4,7 +4,7 @@ import Expressions
 extension ProblemBuilder {
   /// Finds the marching variable and the kind of the problem.
   func chooseMarching() {
-    let variables = names.order.filter { names.kind(of: $0) == .variable }
+    let variables = variableNames
     if variables.count > 1 {
       problem.marching = problem.solve.march ?? (variables.contains("t") ? "t" : nil)
       problem.kind = problem.marching == nil ? .elliptic : .evolution
@@ -61,7 +61,7 @@ extension ProblemBuilder {
     let later = Set(declared.map(\.key))
     var refused: [String] = []
     for entry in declared {
-      guard let text = text(entry.value, of: entry.key) else {
+      guard let text = text(entry.value, of: entry.key, expected: "an expression") else {
         refused.append(entry.key)
         continue
       }

@@ -55,7 +55,7 @@ extension ProblemBuilder {
       problem.solve.norm =
         word(value, of: key, among: known).flatMap { .init(rawValue: $0) } ?? .rms
     default:
-      problem.solve.march = word(value, of: key, among: problem.variables.map(\.name))
+      problem.solve.march = word(value, of: key, among: variableNames)
     }
   }
 
@@ -86,7 +86,7 @@ extension ProblemBuilder {
   ) -> PerVariable<Value>? {
     guard value.entries != nil else { return read(value, key).map { .all($0) } }
     var each: [String: Value] = [:]
-    for entry in entries(value, of: key, problem.variables.map(\.name)) {
+    for entry in entries(value, of: key, variableNames) {
       each[entry.key] = read(entry.value, key)
     }
     return .each(each)

@@ -166,6 +166,12 @@ extension ProblemBuilder {
     let measured = found?.table.columns.filter(problem.unknowns.contains) ?? problem.unknowns
     let noise = known.first { $0.key == "noise" }.flatMap { self.noise($0.value, measured) }
     guard let (path, table, trajectories) = found else { return }
+    for row in problem.conditions where row.isData {
+      guard let name = row.subject?.name, !measured.contains(name) else { continue }
+      log.error(
+        row.source.place, "'\(name)' is not measured: the data have no such column",
+        "give its value, or add the column")
+    }
     problem.data = Measurements(
       file: path, noise: noise ?? .unknown, split: split, table: table, trajectories: trajectories)
   }
@@ -215,7 +221,7 @@ extension ProblemBuilder {
     }
     for (index, interval) in problem.variables.enumerated()
     where !areInside(read.values[index], interval, table, places[index]) { return nil }
-    if isData, variables.count == 1,
+    if variables.count == 1,
       !areSorted(read.values[0], read.labels, table, places[0])
     {
       return nil

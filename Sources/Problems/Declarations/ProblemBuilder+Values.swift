@@ -27,7 +27,7 @@ extension ProblemBuilder {
   }
 
   func checkKeys(of value: Declaration, _ allowed: [String], in section: String? = nil) {
-    for entry in value.entries ?? [] where !allowed.contains(entry.key) {
+    for entry in value.entries ?? [] where !allowed.contains(entry.key) && log.hasRoom {
       let inside = section.map { " in '\($0)'" } ?? ""
       log.error(
         entry.keyPlace, "unknown key '\(entry.key)'\(inside)",
@@ -49,9 +49,9 @@ extension ProblemBuilder {
   }
 
   /// A text that is not empty.
-  func text(_ value: Declaration, of name: String) -> String? {
+  func text(_ value: Declaration, of name: String, expected: String = "a text") -> String? {
     guard let text = value.text, !text.isEmpty else {
-      reportKind(value, of: name, expected: "a text")
+      reportKind(value, of: name, expected: expected)
       return nil
     }
     return text
@@ -145,7 +145,7 @@ extension ProblemBuilder {
 
   /// Resolves an expression; reports its faults where they stand.
   func expression(_ value: Declaration, of name: String, in scope: Scope? = nil) -> Expression? {
-    guard let text = text(value, of: name) else { return nil }
+    guard let text = text(value, of: name, expected: "an expression") else { return nil }
     let (expression, faults) = (scope ?? problem.scope).resolve(text)
     for fault in faults { report(fault, in: value.place) }
     return faults.isEmpty ? expression : nil

@@ -84,7 +84,7 @@ final class ProblemBuilder {
     ] where section(key) == nil {
       let start = Place(source: root.place.source, range: 0..<0)
       if case .unreadable? = root[key]?.content { continue }
-      let isMisspelt = root.entries?.contains {
+      let isMisspelt = root.entries?.prefix(200).contains {
         !Self.topKeys.contains($0.key) && NearestName.find($0.key, among: Self.topKeys) == key
       }
       if isMisspelt == true { continue }
@@ -99,6 +99,9 @@ final class ProblemBuilder {
       if key == "title" { problem.title = text } else { problem.about = text }
     }
   }
+
+  /// Every declared variable, also one whose interval is faulty.
+  var variableNames: [String] { names.order.filter { names.kind(of: $0) == .variable } }
 
   /// Where the first of these top keys stands, or the start of the file.
   func keyPlace(_ keys: String...) -> Place {

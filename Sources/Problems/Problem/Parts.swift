@@ -2,7 +2,9 @@ import Expressions
 
 /// An independent variable and its interval.
 public struct Interval: Sendable, Equatable {
+  /// As declared.
   public let name: String
+  /// Finite.
   public let lower: Double
   /// Greater than `lower`; both finite.
   public let upper: Double
@@ -26,7 +28,9 @@ public struct Interval: Sendable, Equatable {
 
 /// A named constant.
 public struct Parameter: Sendable, Equatable {
+  /// As declared.
   public let name: String
+  /// Finite.
   public let value: Double
   /// As written, in earlier parameters.
   public let definition: Expression
@@ -34,14 +38,19 @@ public struct Parameter: Sendable, Equatable {
 
 /// A name and the expression it stands for: a function or an observable.
 public struct Definition: Sendable, Equatable {
+  /// As declared.
   public let name: String
+  /// What the name stands for.
   public let expression: Expression
+  /// As written.
   public let text: String
 }
 
 /// A parameter to be found by `train`.
 public struct Estimate: Sendable, Equatable {
+  /// As declared.
   public let name: String
+  /// Where the search starts; inside the bounds.
   public let start: Double
   /// −∞ where no bounds are declared.
   public let lower: Double
@@ -51,18 +60,25 @@ public struct Estimate: Sendable, Equatable {
 
 /// A named network inside the equations.
 public struct Network: Sendable, Equatable {
+  /// As declared.
   public let name: String
+  /// Expressions of variables, unknowns and parameters.
   public let inputs: [Definition]
+  /// New symbols that equations use.
   public let outputs: [String]
   /// Widths of the hidden layers; empty: chosen by `train`.
   public let hidden: [Int]
+  /// A catalog name; nil: chosen by `train`.
   public let activation: String?
 }
 
 /// One equation `left = right`.
 public struct Equation: Sendable {
+  /// Left of the `=`.
   public let left: Expression
+  /// Right of the `=`.
   public let right: Expression
+  /// The text and its place, for faults.
   public let source: PlacedText
 
   /// As written.
@@ -91,11 +107,13 @@ public struct ConditionRow: Sendable {
 
   /// As resolved; both sides are nil for `periodic`, the right side for `data`.
   public let condition: Condition
+  /// Where it holds.
   public let location: Location
   /// The leaf that is set, where the left side is one and the right side has no unknowns.
   public let subject: Symbol?
   /// What the subject is set to; nil for `data`.
   public let value: Expression?
+  /// The text and its place, for faults.
   public let source: PlacedText
 
   /// As written.
@@ -113,13 +131,17 @@ public struct Forcing: Sendable, Equatable {
   /// How values between the rows are found.
   public enum Interpolation: String, Sendable, CaseIterable { case linear, cubic, previous }
 
+  /// As declared.
   public let name: String
   /// Path that opens from the working directory.
   public let file: String
+  /// Name of the column.
   public let column: String
+  /// How values between the rows are found.
   public let interpolation: Interpolation
   /// Increasing; they cover the marching variable's interval.
   public let times: [Double]
+  /// One for each time.
   public let values: [Double]
 }
 
@@ -145,6 +167,7 @@ public struct Measurements: Sendable, Equatable {
 
   /// Path that opens from the working directory.
   public let file: String
+  /// Standard deviations.
   public let noise: Noise
   /// As declared: `validation` and `test`, by fraction, time or trajectory.
   public let split: Declaration?
@@ -159,11 +182,15 @@ public struct Event: Sendable, Equatable {
   /// Which crossings count.
   public enum Direction: String, Sendable, CaseIterable { case up, down, both }
 
+  /// As declared.
   public let name: String
+  /// The event is a zero of this.
   public let when: Expression
+  /// Which crossings count.
   public let direction: Direction
   /// Fires at most this often; nil: without limit.
   public let count: Int?
+  /// The solution ends here.
   public let isTerminal: Bool
   /// What the state jumps to; all values are evaluated before any is set.
   public let set: [Jump]
@@ -172,6 +199,7 @@ public struct Event: Sendable, Equatable {
   public struct Jump: Sendable, Equatable {
     /// An unknown, or a derivative of one below its order.
     public let target: Symbol
+    /// Of the state before the event.
     public let value: Expression
   }
 }

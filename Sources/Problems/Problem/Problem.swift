@@ -21,29 +21,43 @@ public struct Problem: Sendable {
   public internal(set) var file: String
   /// The folder that paths in the file are relative to.
   public internal(set) var folder: String
+  /// For people, and on figures.
   public internal(set) var title: String?
+  /// Where the problem and its truth come from.
   public internal(set) var about: String?
   /// Independent variables, in order.
   public internal(set) var variables: [Interval] = []
   /// Dependent variables in output order, without the hidden ones of ``augment``.
   public internal(set) var unknowns: [String] = []
+  /// Named constants, each using earlier ones only.
   public internal(set) var parameters: [Parameter] = []
+  /// Named expressions; equations have them written out already.
   public internal(set) var functions: [Definition] = []
+  /// Symbols of the marching variable that are read from tables.
   public internal(set) var forcings: [Forcing] = []
+  /// Parameters to be found.
   public internal(set) var estimates: [Estimate] = []
+  /// Networks inside the equations.
   public internal(set) var networks: [Network] = []
   /// Number of extra hidden unknowns `a1, a2, …`, zero at the start.
   public internal(set) var augment = 0
+  /// As many as ``allUnknowns``.
   public internal(set) var equations: [Equation] = []
+  /// In the order of the file.
   public internal(set) var conditions: [ConditionRow] = []
   /// Unknown to its true solution.
   public internal(set) var exact: [String: Expression] = [:]
+  /// The truth as a table.
   public internal(set) var reference: Reference?
+  /// Measurements to fit.
   public internal(set) var data: Measurements?
+  /// Extra columns of the output.
   public internal(set) var observables: [Definition] = []
+  /// What happens on the way.
   public internal(set) var events: [Event] = []
   /// Name to label text.
   public internal(set) var units: [String: String] = [:]
+  /// The section `solve`.
   public internal(set) var solve = SolveSettings()
   /// Every variable has an entry.
   public internal(set) var output: [String: OutputGrid] = [:]
@@ -51,6 +65,7 @@ public struct Problem: Sendable {
   public internal(set) var training = TrainingKind.network
   /// The sections `network`, `train` and `discover` as written, checked in names and kinds.
   public internal(set) var declared: [String: Declaration] = [:]
+  /// What has to be solved.
   public internal(set) var kind = Kind.initialValue
   /// The variable that marches, nil for boundary-value and elliptic problems.
   public internal(set) var marching: String?
@@ -58,6 +73,7 @@ public struct Problem: Sendable {
   public internal(set) var scope = Scope()
   /// True where conditions are missing and data are there: only `train` can go on.
   public internal(set) var isUnderdetermined = false
+  /// What the user should know, though the problem can be solved.
   public internal(set) var warnings: [Diagnostic] = []
   /// The file as read, after overrides; ``resolvedYAML(setting:renaming:)`` writes it back.
   var document: Declaration
@@ -101,6 +117,22 @@ public struct Problem: Sendable {
     return ProblemFaults(diagnostics: log.sorted)
   }
 
+  /// Places a fault that a later layer found in a setting, such as `solve.step`.
+  ///
+  /// - Parameter path: dotted; where the file does not give it, the nearest key above it is shown.
+  public func fault(path: String, _ message: String, _ remedy: String) -> ProblemFaults {
+    var place = Place(source: document.place.source, range: 0..<0)
+    var here: Declaration? = document
+    for key in path.split(separator: ".") {
+      guard let entry = here?.entries?.first(where: { $0.key == key }) else { break }
+      here = entry.value
+      place = entry.value.text == nil ? entry.keyPlace : entry.value.place
+    }
+    let log = FaultLog()
+    log.error(place, message, remedy)
+    return ProblemFaults(diagnostics: log.sorted)
+  }
+
   /// Places a fault that a later layer found in an equation or a condition.
   public func fault(_ text: PlacedText, _ message: String, _ remedy: String) -> ProblemFaults {
     let log = FaultLog()
@@ -111,6 +143,7 @@ public struct Problem: Sendable {
 
 /// A text of the problem file and where it stands.
 public struct PlacedText: Sendable {
+  /// As written.
   public let text: String
   let place: Place
 

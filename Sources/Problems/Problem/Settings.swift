@@ -32,18 +32,23 @@ public struct SolveSettings: Sendable, Equatable {
   public enum Norm: String, Sendable, CaseIterable { case rms, max }
   /// A family of problems that leads to the wanted one.
   public struct Continuation: Sendable, Equatable {
+    /// The parameter that moves to its declared value.
     public let parameter: String
+    /// Where it starts.
     public let from: Double
   }
 
   /// A catalog name.
   public internal(set) var method = "auto"
+  /// Relative error tolerance of a step.
   public internal(set) var rtol = 1e-6
+  /// Absolute error tolerance of a step.
   public internal(set) var atol = Tolerance.standard
   /// Fixed step; switches error control off.
   public internal(set) var step: Double?
   /// nil: Hairer's rule.
   public internal(set) var firstStep: Double?
+  /// Largest step; nil: none.
   public internal(set) var maxStep: Double?
   /// Attempts, accepted or not.
   public internal(set) var maxSteps = 1_000_000
@@ -53,16 +58,21 @@ public struct SolveSettings: Sendable, Equatable {
   public internal(set) var accuracy = 1e-6
   /// Points per variable: fixes the grid, switches refinement off.
   public internal(set) var grid: PerVariable<Int>?
+  /// How space derivatives are discretised; nil: chosen.
   public internal(set) var scheme: PerVariable<String>?
   /// Newton's start.
   public internal(set) var guess: [String: Expression] = [:]
+  /// A way to the wanted problem from an easier one.
   public internal(set) var continuation: Continuation?
   /// Increasing, inside the marching variable's interval.
   public internal(set) var breakpoints: [Double] = []
+  /// The variable that marches, where several are declared and none is `t`.
   public internal(set) var march: String?
+  /// How expressions are evaluated.
   public internal(set) var code = Code.auto
   /// Step control, a catalog name; nil: the method's own.
   public internal(set) var control: String?
+  /// How component errors are made one number.
   public internal(set) var norm = Norm.rms
 
   /// The defaults.

@@ -151,11 +151,11 @@ struct TableText {
     let scalars = { (range: Range<Int>) in
       range.count { !Byte.isContinuation(bytes[$0]) }
     }
-    log.add(
-      Diagnostic(
-        file: name, line: line, column: scalars(rowStart..<max(rowStart, range.lowerBound)) + 1,
-        length: max(1, scalars(range.clamped(to: rowStart..<end))), message: message,
-        remedy: remedy, sourceLine: String(decoding: bytes[rowStart..<end], as: UTF8.self)))
+    var diagnostic = Diagnostic(
+      file: name, line: line, column: scalars(rowStart..<max(rowStart, range.lowerBound)) + 1,
+      length: max(1, scalars(range.clamped(to: rowStart..<end))), message: message, remedy: remedy)
+    diagnostic.show(bytes[rowStart..<end])
+    log.add(diagnostic)
   }
 
   private func reportBadNumber(

@@ -3,6 +3,7 @@ public struct Diagnostic: Error, Sendable, Equatable {
   /// How much it matters: an error refuses the problem, a warning does not.
   public enum Severity: Sendable { case error, warning }
 
+  /// An error refuses the problem.
   public var severity: Severity
   /// The file as named by the user, or `--set path=value` for a fault in an override.
   public var file: String
@@ -18,6 +19,9 @@ public struct Diagnostic: Error, Sendable, Equatable {
   public var remedy: String
   /// The offending line, or nil where no line can be shown.
   public var sourceLine: String?
+  /// Column at which ``sourceLine`` starts: above 1 where a very long line is cut.
+  public private(set) var sourceStart = 1
+  private var isCut = false
 
   /// Places a fault by hand, for checks made outside the problem file's reader.
   public init(
@@ -47,15 +51,39 @@ public struct Diagnostic: Error, Sendable, Equatable {
       $0 != "\t" && CharacterCheck.isRefused($0) ? "\u{FFFD}" : $0
     }
     let width = 96
-    let at = min(column - 1, scalars.count)
+    let at = min(max(column - sourceStart, 0), scalars.count)
     let first = at + 24 > width ? min(at - width / 2, max(scalars.count - width, 0)) : 0
     let last = min(first + width, scalars.count)
-    let before = first > 0 ? "…" : ""
-    let after = last < scalars.count ? "…" : ""
+    let before = first > 0 || sourceStart > 1 ? "…" : ""
+    let after = last < scalars.count || isCut ? "…" : ""
     let shown = String(String.UnicodeScalarView(scalars[first..<last]))
     let pad = scalars[first..<at].map { $0 == "\t" ? "\t" : " " }.joined()
     let carets = String(repeating: "^", count: max(1, min(length, last - at)))
     return "\(head)\n\(before)\(shown)\(after)\n\(before.isEmpty ? "" : " ")\(pad)\(carets)"
+  }
+
+  /// Takes the offending line, or of a very long one the part around the column.
+  mutating func show(_ line: ArraySlice<UInt8>) {
+    let reach = 400
+    guard line.count > 4 * reach else {
+      sourceLine = String(decoding: line, as: UTF8.self)
+      return
+    }
+    sourceStart = max(1, column - reach)
+    var index = line.startIndex
+    func skip(_ count: Int) {
+      var left = count
+      while left > 0, index < line.endIndex {
+        index += 1
+        while index < line.endIndex, Byte.isContinuation(line[index]) { index += 1 }
+        left -= 1
+      }
+    }
+    skip(sourceStart - 1)
+    let start = index
+    skip(2 * reach)
+    isCut = index < line.endIndex
+    sourceLine = String(decoding: line[start..<index], as: UTF8.self)
   }
 }
 

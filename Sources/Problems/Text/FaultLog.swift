@@ -23,40 +23,41 @@ final class FaultLog {
   /// Faults beyond this many are counted, not kept: a broken file must not take for ever.
   static let capacity = 200
 
-  private(set) var entries: [(order: (Int, Int), diagnostic: Diagnostic)] = []
+  private var entries: [(order: (Int, Int), diagnostic: Diagnostic)] = []
   private(set) var errorCount = 0
+  private var warningCount = 0
 
-  /// True while there is room for another; callers may skip costly advice when there is none.
-  var hasRoom: Bool { entries.count < Self.capacity }
+  /// True while there is room for another error; callers may stop looking when there is none.
+  var hasRoom: Bool { errorCount < Self.capacity }
 
   func error(_ place: Place, _ message: String, _ remedy: String) {
+    if hasRoom { add(.error, place, message, remedy) }
     errorCount += 1
-    add(.error, place, message, remedy)
   }
 
   func warning(_ place: Place, _ message: String, _ remedy: String) {
-    add(.warning, place, message, remedy)
+    if warningCount < Self.capacity { add(.warning, place, message, remedy) }
+    warningCount += 1
   }
 
   /// Adds a fault of a table, placed by the table's reader; it follows those of the problem file.
   func add(_ diagnostic: Diagnostic) {
-    if diagnostic.severity == .error { errorCount += 1 }
     guard hasRoom else { return }
+    if diagnostic.severity == .error { errorCount += 1 }
     entries.append(((.max, entries.count), diagnostic))
   }
 
   private func add(
     _ severity: Diagnostic.Severity, _ place: Place, _ message: String, _ remedy: String
   ) {
-    guard hasRoom else { return }
     let line = place.line
     let lineRange = place.source.start(ofLine: line)..<place.source.start(ofLine: line + 1)
-    let diagnostic = Diagnostic(
+    var diagnostic = Diagnostic(
       severity: severity, file: place.source.name, line: place.source.isFile ? line : 0,
       column: place.column,
       length: max(1, place.source.scalars(in: place.range.clamped(to: lineRange))),
-      message: message, remedy: remedy,
-      sourceLine: String(decoding: place.source.bytes(ofLine: line), as: UTF8.self))
+      message: message, remedy: remedy)
+    diagnostic.show(place.source.bytes(ofLine: line))
     entries.append(((place.source.rank, place.range.lowerBound), diagnostic))
   }
 
