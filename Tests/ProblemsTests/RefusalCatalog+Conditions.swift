@@ -219,9 +219,12 @@ extension RefusalCatalog {
       "equation that YAML reads as a mapping",
       Sample.oscillator.with("x' = k*y", "x' = {a: 1}").with("y' = -x", "y: -x"),
       gives: """
-        p.yaml:5:10: '{' is not a sign of this language; group with ( and )
+        p.yaml:5:5: an equation is a text, and this is a mapping; write left = right
           - x' = {a: 1}
-                 ^
+            ^
+        p.yaml:6:5: an equation is a text, and this is a mapping; write left = right
+          - y: -x
+            ^
         """),
     Refusal(
       "condition that YAML reads as a mapping",
