@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// Counts, conditions, and what may stand in equations.
   static let conditions: [Refusal] = [
@@ -245,7 +243,8 @@ extension RefusalCatalog {
         """),
     Refusal(
       "faults of a variable do not spread to its output",
-      Sample.oscillator.with("[0, 10]", "[0, 0]").adding("output: {t: 11}\nsolve: {grid: {t: 3}}\n"),
+      Sample.oscillator.with("[0, 10]", "[0, 0]").adding(
+        "output: {t: 11}\nsolve: {grid: {t: 3}}\n"),
       gives: """
         p.yaml:1:16: the interval [0, 0] of 't' is empty; write two different ends
         variables: {t: [0, 0]}

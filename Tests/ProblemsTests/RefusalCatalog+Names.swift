@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// Keys, names, constants and intervals.
   static let names: [Refusal] = [

@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// Events, truth, networks, training, and overrides.
   static let sections: [Refusal] = [

@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// The sections `solve` and `output`.
   static let settings: [Refusal] = [

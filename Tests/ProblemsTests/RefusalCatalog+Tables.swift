@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// Tables that the file names, each fault placed in the table.
   static let tables: [Refusal] = [

@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// What is refused on the text, before anything is composed, and text that is not YAML.
   static let text: [Refusal] = [

@@ -1,5 +1,3 @@
-// swift-format-ignore-file: the messages stand as they are printed, however wide.
-
 extension RefusalCatalog {
   /// Files that are read with a warning, and places in text that YAML folds.
   static let warnings: [Refusal] = [
