@@ -5,7 +5,9 @@ import Numerics
 /// The base class evaluates the field's Jacobian by its pattern and factors a dense or a band
 /// matrix, whichever is cheaper. A field with linear algebra of its own overrides all four methods.
 open class ShiftedSystem {
-  public unowned let field: VectorField
+  /// Outlives the system: the stepper that owns this owns it. Unchecked, since checking costs more
+  /// than a small right-hand side.
+  public unowned(unsafe) let field: VectorField
   private let jacobian: Storage
   private let matrix: Matrix
   private let jacobianPlaces: [Int]
@@ -41,7 +43,7 @@ open class ShiftedSystem {
 
   /// Evaluates J = ∂f/∂y at (t, y).
   open func linearize(_ t: Double, _ y: Vector) {
-    field.counts.jacobians += 1
+    field.tally.jacobians += 1
     field.jacobian(t, y, into: jacobian.vector)
   }
 
@@ -49,7 +51,7 @@ open class ShiftedSystem {
   ///
   /// - Returns: false if the matrix is singular or not finite.
   open func factor(_ sigma: Double) -> Bool {
-    field.counts.factorizations += 1
+    field.tally.factorizations += 1
     let entries: Vector
     switch matrix {
     case .dense(let dense): entries = dense.entries

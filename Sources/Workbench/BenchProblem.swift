@@ -8,7 +8,7 @@ import Problems
 /// A problem of the gallery made ready for measuring: read, compiled and started once.
 package struct BenchProblem {
   package let name: String
-  let initial: InitialValueProblem
+  package let initial: InitialValueProblem
   let parameters: [Double]
   package let start: [Double]
   let code: NativeCode
@@ -45,7 +45,7 @@ package struct BenchProblem {
   }
 
   /// Integrates a field of this problem; what is timed in the tables.
-  func solve(
+  package func solve(
     _ field: VectorField, _ method: String, rtol: Double, atol: Double, end: Double? = nil,
     configure: (inout IntegrationSettings, inout IntegrationHandlers) -> Void = { _, _ in }
   ) throws -> SolveReport {

@@ -60,8 +60,8 @@ public final class Auto: Stepper {
   public override var spectralRadius: Double? { active.spectralRadius }
 
   public override func start(_ t: Double, _ y: Vector) {
-    self.t = t
-    yOld = y
+    last.t = t
+    last.yOld = y
     active.start(t, y)
     noteUse()
     rate.assign(active.rate)

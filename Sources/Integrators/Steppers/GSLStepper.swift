@@ -152,7 +152,8 @@ public final class GSLStepper: Stepper {
 
 /// What GSL evaluates: the field, its rates counted.
 private final class FieldSystem: GSLSystem {
-  private unowned let field: VectorField
+  // The stepper that owns this owns the field; a checked reference costs more than a small f.
+  private unowned(unsafe) let field: VectorField
   private let entries: Storage
 
   init(_ field: VectorField) {
@@ -163,7 +164,7 @@ private final class FieldSystem: GSLSystem {
   override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) { field(t, y, into: dydt) }
 
   override func derivatives(_ t: Double, _ y: Vector, jacobian: Vector, time: Vector) {
-    field.counts.jacobians += 1
+    field.tally.jacobians += 1
     field.jacobian(t, y, into: entries.vector)
     jacobian.fill(0)
     let pattern = field.pattern
