@@ -5,9 +5,7 @@ import Numerics
 /// The base class evaluates the field's Jacobian by its pattern and factors a dense or a band
 /// matrix, whichever is cheaper. A field with linear algebra of its own overrides all four methods.
 open class ShiftedSystem {
-  /// Outlives the system: the stepper that owns this owns it. Unchecked, since checking costs more
-  /// than a small right-hand side.
-  public unowned(unsafe) let field: VectorField
+  public let field: VectorField
   private let jacobian: Storage
   private let matrix: Matrix
   private let jacobianPlaces: [Int]
