@@ -46,7 +46,9 @@ let package = Package(
     layer("Integrators", on: ["Numerics"]),
     layer("Discretizations", on: ["Expressions", "Problems", "Integrators"]),
     layer("Reports", on: ["Numerics"]),
-    layer("Workbench", on: ["Problems", "Discretizations", "Integrators", "Reports"]),
+    // Hand-written C that `cauchy bench` measures against; it links the GSL of Numerics.
+    .target(name: "CPeers"),
+    layer("Workbench", on: ["Problems", "Discretizations", "Integrators", "Reports", "CPeers"]),
     layer(
       "Cauchy", on: ["Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
     .executableTarget(

@@ -7,7 +7,12 @@ struct Bench: ParsableCommand {
     commandName: "bench",
     abstract: "Measure accuracy, counts and times, each beside what it is measured against.",
     discussion: """
-      Example: cauchy bench --repeats 5 --json > bench.json
+      Measures the gallery in 'problems' of this folder. The tables:
+      \(BenchTable.all.map { "  " + $0.name }.joined(separator: "\n"))
+
+      Examples:
+        cauchy bench stiff nonstiff
+        cauchy bench --repeats 5 --json > bench.json
       """)
 
   @Argument(help: "The tables to measure (default: all).")

@@ -12,19 +12,20 @@ final class PicardInterpolant {
   private static let mostSweeps = 6
 
   private let field: VectorField
-  private let degree: Int
-  private let nodes: [Double]
+  /// Enough for the longest steps of the eighth-order methods.
+  static let degree = 10
+  private static let nodes = Chebyshev.nodes(degree)
   /// Entry (i, j): the integral from 0 to node i of the Lagrange polynomial of node j.
-  private let integrals: [Double]
+  private static let integrals = Chebyshev.integrals(degree)
+  private let degree = PicardInterpolant.degree
+  private let nodes = PicardInterpolant.nodes
+  private let integrals = PicardInterpolant.integrals
   private let values: Storage
   private let rates: Storage
   private let probe: Storage
 
-  init(_ field: VectorField, degree: Int) {
+  init(_ field: VectorField) {
     self.field = field
-    self.degree = degree
-    nodes = Chebyshev.nodes(degree)
-    integrals = Chebyshev.integrals(degree)
     values = Storage((degree + 1) * field.dimension)
     rates = Storage((degree + 1) * field.dimension)
     probe = Storage(field.dimension)

@@ -5,7 +5,7 @@ import Numerics
 /// The base class evaluates the field's Jacobian by its pattern and factors a dense or a band
 /// matrix, whichever is cheaper. A field with linear algebra of its own overrides all four methods.
 open class ShiftedSystem {
-  public unowned let field: VectorField
+  public let field: VectorField
   private let jacobian: Storage
   private let matrix: Matrix
   private let jacobianPlaces: [Int]
@@ -41,7 +41,7 @@ open class ShiftedSystem {
 
   /// Evaluates J = ∂f/∂y at (t, y).
   open func linearize(_ t: Double, _ y: Vector) {
-    field.counts.jacobians += 1
+    field.tally.jacobians += 1
     field.jacobian(t, y, into: jacobian.vector)
   }
 
@@ -49,7 +49,7 @@ open class ShiftedSystem {
   ///
   /// - Returns: false if the matrix is singular or not finite.
   open func factor(_ sigma: Double) -> Bool {
-    field.counts.factorizations += 1
+    field.tally.factorizations += 1
     let entries: Vector
     switch matrix {
     case .dense(let dense): entries = dense.entries

@@ -17,12 +17,22 @@ open class Stepper {
   public let rate: Vector
   private let storage: Storage
 
-  /// The last step taken.
-  public final var t = 0.0
-  public final var tNew = 0.0
-  public final var h = 0.0
-  public final var yOld: Vector
-  public final var yNew: Vector
+  /// The last step taken: from `t` by `h` to `tNew`.
+  public final var t: Double { last.t }
+  public final var tNew: Double { last.tNew }
+  public final var h: Double { last.h }
+  public final var yOld: Vector { last.yOld }
+  public final var yNew: Vector { last.yNew }
+  // Stored out of other modules' sight, as the field's counts are: no run-time access checks.
+  final var last: Attempt
+
+  struct Attempt {
+    var t = 0.0
+    var tNew = 0.0
+    var h = 0.0
+    var yOld: Vector
+    var yNew: Vector
+  }
 
   /// Allocates for a field.
   public init(_ field: VectorField) {
@@ -31,8 +41,7 @@ open class Stepper {
     storage = Storage(2 * field.dimension)
     error = storage.vector.slice(0, field.dimension)
     rate = storage.vector.slice(field.dimension, field.dimension)
-    yOld = error
-    yNew = error
+    last = Attempt(yOld: error, yNew: error)
   }
 
   /// The order of convergence, or the present one of a method that varies it.
@@ -55,11 +64,7 @@ open class Stepper {
   public final func step(
     _ t: Double, _ y: Vector, to tNew: Double, _ yNew: Vector
   ) -> Bool {
-    self.t = t
-    self.tNew = tNew
-    h = tNew - t
-    yOld = y
-    self.yNew = yNew
+    last = Attempt(t: t, tNew: tNew, h: tNew - t, yOld: y, yNew: yNew)
     return attempt()
   }
 

@@ -3,10 +3,11 @@ import Numerics
 /// Switches between an explicit and a stiff method, both ways.
 ///
 /// Explicit: `tsit5`, or `dop853` at tight tolerances. Stiff: `rodas5p`, or `bdf` for large
-/// systems. A system with a mass matrix stays with the stiff one. The explicit method's last two
-/// stages estimate the spectral radius ρ: a step with h·ρ near its stability limit is one that
-/// stiffness, not accuracy, holds back; after ten of them the stiff method takes over. It hands back
-/// when h·‖∂f/∂y‖ has stayed far inside the explicit method's stability for five steps.
+/// systems. A system with a mass matrix stays with the stiff one. While the explicit method runs, the
+/// spectral radius ρ of ∂f/∂y is estimated with an evaluation every tenth step, every second one
+/// where h·ρ nears the stability limit: a step there is one that stiffness, not accuracy, holds back.
+/// After four such estimates in a row the stiff method takes over. It hands back when h·‖∂f/∂y‖ has
+/// stayed far inside the explicit method's stability for five steps.
 /// Source: Hairer & Wanner, Solving ODEs II, sec. IV.2; L. Petzold, SIAM J. Sci. Stat. Comput. 4
 /// (1983) 136.
 public final class Auto: Stepper {
@@ -20,8 +21,11 @@ public final class Auto: Stepper {
   private var isStiff: Bool
   private var active: Stepper
   private var hits = 0
-  private var misses = 0
   private var stay = 5
+  private let radius: SpectralRadius
+  /// Steps until the next estimate.
+  private var pause = 0
+  private var lastRadius: Double?
 
   /// Allocates both methods.
   public init(_ field: VectorField, _ tolerances: Tolerances) {
@@ -38,6 +42,7 @@ public final class Auto: Stepper {
     }
     isStiff = explicit == nil
     active = explicit ?? implicit
+    radius = SpectralRadius(dimension: field.dimension, tolerances)
     super.init(field)
   }
 
@@ -57,16 +62,22 @@ public final class Auto: Stepper {
   public override var interpolantDegree: Int {
     max(implicit.interpolantDegree, explicit?.interpolantDegree ?? 0)
   }
-  public override var spectralRadius: Double? { active.spectralRadius }
+  public override var spectralRadius: Double? { isStiff ? active.spectralRadius : lastRadius }
 
   public override func start(_ t: Double, _ y: Vector) {
-    self.t = t
-    yOld = y
+    last.t = t
+    last.yOld = y
     active.start(t, y)
     noteUse()
     rate.assign(active.rate)
+    watchAnew()
+  }
+
+  private func watchAnew() {
     hits = 0
-    misses = 0
+    pause = 0
+    lastRadius = nil
+    radius.restart()
   }
 
   public override func attempt() -> Bool {
@@ -86,28 +97,33 @@ public final class Auto: Stepper {
   }
 
   public override func accept() {
-    let radius = explicit == nil ? nil : active.spectralRadius
+    let bound = isStiff && explicit != nil ? active.spectralRadius : nil
     active.accept()
-    if let explicit, let radius { consider(h.magnitude * radius, explicit) }
     rate.assign(active.rate)
+    guard let explicit else { return }
+    if let bound {
+      considerReturn(h.magnitude * bound, explicit)
+    } else if pause > 0 {
+      pause -= 1
+    } else {
+      considerStiffness(explicit)
+    }
   }
 
-  private func consider(_ product: Double, _ explicit: ExplicitRungeKutta) {
-    let limit = explicit.tableau.realStability
-    if isStiff {
-      hits = product < 0.5 * limit ? hits + 1 : 0
-      // Each return makes the next one harder, so that a borderline problem does not flutter.
-      if hits >= stay {
-        change(to: explicit)
-        stay = min(2 * stay, 1000)
-      }
-    } else if product > 0.9 * limit {
-      hits += 1
-      misses = 0
-      if hits >= 10 { change(to: implicit) }
-    } else {
-      misses += 1
-      if misses >= 6 { hits = 0 }
+  private func considerStiffness(_ explicit: ExplicitRungeKutta) {
+    lastRadius = radius.estimate(field, tNew, yNew, rate: rate)
+    let share = (lastRadius ?? 0) * h.magnitude / explicit.tableau.realStability
+    pause = share > 0.5 ? 1 : 9
+    hits = share > 0.8 ? hits + 1 : 0
+    if hits >= 4 { change(to: implicit) }
+  }
+
+  private func considerReturn(_ product: Double, _ explicit: ExplicitRungeKutta) {
+    hits = product < 0.5 * explicit.tableau.realStability ? hits + 1 : 0
+    // Each return makes the next one harder, so that a borderline problem does not flutter.
+    if hits >= stay {
+      change(to: explicit)
+      stay = min(2 * stay, 1000)
     }
   }
 
@@ -115,13 +131,15 @@ public final class Auto: Stepper {
     isStiff = stepper === implicit
     active = stepper
     noteUse()
-    hits = 0
-    misses = 0
+    watchAnew()
     stepper.start(tNew, yNew)
+    rate.assign(stepper.rate)
   }
 
   public override func saveHistory() -> [Double]? {
-    active.saveHistory().map { [isStiff ? 1 : 0, Double(hits), Double(misses), Double(stay)] + $0 }
+    active.saveHistory().map {
+      [isStiff ? 1 : 0, Double(hits), Double(pause), Double(stay)] + radius.save() + $0
+    }
   }
 
   public override func restoreHistory(_ history: [Double]) {
@@ -129,9 +147,11 @@ public final class Auto: Stepper {
     if let explicit { active = isStiff ? implicit : explicit }
     active.start(t, yOld)
     hits = Int(history[1])
-    misses = Int(history[2])
+    pause = Int(history[2])
     stay = Int(history[3])
-    active.restoreHistory(Array(history.dropFirst(4)))
+    let rest = 5 + dimension
+    radius.restore(history[4..<rest])
+    active.restoreHistory(Array(history[rest...]))
     rate.assign(active.rate)
   }
 }

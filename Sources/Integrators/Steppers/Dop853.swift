@@ -118,7 +118,7 @@ public final class Dop853: ExplicitRungeKutta {
   private let error3Row: StageRow
   private let extraRows: [StageRow]
   private let denseRows: [StageRow]
-  private let picard: PicardInterpolant
+  private lazy var picard = PicardInterpolant(field)
   private var usesPicard = false
 
   /// Allocates for a field.
@@ -130,13 +130,11 @@ public final class Dop853: ExplicitRungeKutta {
     error3Row = StageRow(ButcherTableau.dop853.error[1], dimension: n)
     extraRows = ButcherTableau.dop853Extra.map { StageRow($0, dimension: n) }
     denseRows = ButcherTableau.dop853Dense.map { StageRow($0, dimension: n) }
-    picard = PicardInterpolant(field, degree: Dop853.picardDegree)
     super.init(.dop853, field, extra: 3)
   }
 
   public override var errorPower: Double { 8 }
-  public override var interpolantDegree: Int { usesPicard ? Dop853.picardDegree : 7 }
-  private static let picardDegree = 10
+  public override var interpolantDegree: Int { usesPicard ? PicardInterpolant.degree : 7 }
 
   /// h·‖e₅‖²/√(‖e₅‖² + ‖e₃‖²/100): falls with h⁸ (Hairer, Nørsett & Wanner, eq. II.10.17).
   public override func scaledError(_ norm: ErrorNorm) -> Double {

@@ -11,7 +11,7 @@ public final class GSLStepper: Stepper {
   private let kind: GSLStepKind
   private let gsl: GSLStep
   private let history: HermiteHistory
-  private let picard: PicardInterpolant
+  private lazy var picard = PicardInterpolant(field)
   private var inside: ChebyshevValues
   private let rateNew: Vector
   private let subY: Vector
@@ -21,7 +21,6 @@ public final class GSLStepper: Stepper {
   private let work: Storage
   private var source = Source.history
 
-  private static let picardDegree = 10
 
   /// Where values inside the last step come from.
   private enum Source {
@@ -40,7 +39,6 @@ public final class GSLStepper: Stepper {
       kind, dimension: n, system: FieldSystem(field), relative: tolerances.relative,
       absolute: tolerances.absolute)
     history = HermiteHistory(dimension: n, nodes: kind.nodes, usesRates: kind.usesRates)
-    picard = PicardInterpolant(field, degree: GSLStepper.picardDegree)
     inside = ChebyshevValues(dimension: n, degree: 4)
     work = Storage(5 * n)
     rateNew = work.vector.slice(0, n)
@@ -56,7 +54,7 @@ public final class GSLStepper: Stepper {
   public override var interpolantDegree: Int {
     switch source {
     case .history: kind.usesRates ? 2 * kind.nodes - 1 : kind.nodes - 1
-    case .picard: GSLStepper.picardDegree
+    case .picard: PicardInterpolant.degree
     case .inside: inside.degree
     }
   }
@@ -152,7 +150,7 @@ public final class GSLStepper: Stepper {
 
 /// What GSL evaluates: the field, its rates counted.
 private final class FieldSystem: GSLSystem {
-  private unowned let field: VectorField
+  private let field: VectorField
   private let entries: Storage
 
   init(_ field: VectorField) {
@@ -163,7 +161,7 @@ private final class FieldSystem: GSLSystem {
   override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) { field(t, y, into: dydt) }
 
   override func derivatives(_ t: Double, _ y: Vector, jacobian: Vector, time: Vector) {
-    field.counts.jacobians += 1
+    field.tally.jacobians += 1
     field.jacobian(t, y, into: entries.vector)
     jacobian.fill(0)
     let pattern = field.pattern
