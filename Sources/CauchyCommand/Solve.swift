@@ -46,6 +46,13 @@ struct Solve: ParsableCommand {
       valueName: "name,…"))
   var sensitivity: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run that was interrupted, from its checkpoint, into a new run.",
+      valueName: "run"),
+    completion: .directory)
+  var resume: String?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -63,6 +70,7 @@ struct Solve: ParsableCommand {
     options.run = common.run
     options.sweeps = sweep
     options.sweepFile = sweepFile
+    options.resume = resume
     options.sensitivities = sensitivity.flatMap(Self.names)
     try end(with: SolveWorkflow(options).run())
   }

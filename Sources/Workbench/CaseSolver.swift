@@ -14,6 +14,8 @@ struct CaseSolver {
   struct Case {
     var parameters: [String: Double] = [:]
     var initialValues: [String: Double] = [:]
+    /// Where to go on instead of starting.
+    var resumed: Checkpoint?
   }
 
   /// Where the rows of a case go. The numbers of a row are borrowed for the call.
@@ -29,6 +31,8 @@ struct CaseSolver {
     var report: SolveReport
     /// Algebraic unknowns whose declared initial value was moved.
     var moved: [String]
+    /// Where it stood, if it was stopped.
+    var checkpoint: Checkpoint?
   }
 
   /// Integrates a case.
@@ -43,7 +47,9 @@ struct CaseSolver {
       field, method: problem.problem.solve.method,
       tolerances: problem.tolerances(y0, parameters),
       settings: settings(parameters, field), handlers: handlers(rows, sink))
-    var report = integration.run(from: problem.start, y0, to: problem.end)
+    var report =
+      wanted.resumed.map(integration.resume)
+      ?? integration.run(from: problem.start, y0, to: problem.end)
     if case .failed(var failure) = report.outcome {
       failure.names = problem.form.state.map(\.description)
       report.outcome = .failed(failure)
@@ -52,7 +58,8 @@ struct CaseSolver {
       report.method = "auto (\(auto.used.joined(separator: ", ")))"
     }
     code.note(evaluations: report.counts.evaluations)
-    return Result(report: report, moved: moved)
+    let checkpoint = report.outcome == .stopped ? integration.checkpoint : nil
+    return Result(report: report, moved: moved, checkpoint: checkpoint)
   }
 
   private func settings(_ parameters: [Double], _ field: ExpressionField) -> IntegrationSettings {

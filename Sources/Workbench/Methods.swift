@@ -1,3 +1,4 @@
+import Expressions
 import Integrators
 import Reports
 
@@ -44,8 +45,24 @@ public struct MethodsWorkflow {
       for law in StepControl.Law.allCases {
         lines.append("  \(padded(law.rawValue, 3))  \(law.summary)")
       }
+      lines.append("functions (in expressions; cos(x), bessel_Jn(n, x), …)")
+      lines += wrapped(FunctionCatalog.all.map(\.name))
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Words in lines of at most 100 columns.
+  private func wrapped(_ words: [String]) -> [String] {
+    var lines: [String] = []
+    var line = " "
+    for word in words {
+      if line.count + word.count + 1 > 100 {
+        lines.append(line)
+        line = " "
+      }
+      line += " " + word
+    }
+    return lines + [line]
   }
 
   private func facts(_ row: StepperRow) -> String {
@@ -72,6 +89,9 @@ public struct MethodsWorkflow {
     let controls = StepControl.Law.allCases.map { law in
       JSONValue.object([("name", .text(law.rawValue)), ("summary", .text(law.summary))])
     }
-    return JSONValue.object([("steppers", .list(steppers)), ("controls", .list(controls))]).rendered
+    let functions = FunctionCatalog.all.map { JSONValue.text($0.name) }
+    return JSONValue.object([
+      ("steppers", .list(steppers)), ("controls", .list(controls)), ("functions", .list(functions)),
+    ]).rendered
   }
 }

@@ -27,6 +27,8 @@ public struct SolveOptions: Sendable, Equatable {
   public var sweeps: [Sweep] = []
   /// A CSV file of cases: a header of names, one case a row.
   public var sweepFile: String?
+  /// The folder of an interrupted run that is gone on with.
+  public var resume: String?
   /// Parameters, estimates and unknowns (for their initial values) to which the solution is
   /// differentiated.
   public var sensitivities: [String] = []

@@ -1,6 +1,4 @@
 import Discretizations
-import Integrators
-import Numerics
 import Problems
 import Reports
 
@@ -22,10 +20,14 @@ public struct SolveWorkflow {
       try SolveWorkflow.requireSolvable(problem)
       let initial = try InitialValueProblem(problem, sensitivities: options.sensitivities)
       let cases = try CaseTable(options, initial)
+      if options.resume != nil, !cases.isSingle {
+        throw UsageFault(description: "--resume goes on with a single run; leave out the sweep")
+      }
       let code = initial.makeCode(
         NativeCode.Choice(rawValue: problem.solve.code.rawValue) ?? .auto)
       return cases.isSingle
-        ? try solveOne(initial, code) : try EnsembleRun(options, initial, code, cases).run()
+        ? try SingleRun(options, initial, code).run()
+        : try EnsembleRun(options, initial, code, cases).run()
     } catch {
       return ErrorReport.tell(error, file: options.file)
     }
@@ -55,59 +57,6 @@ public struct SolveWorkflow {
       try refuse(
         "a partial differential equation, which this version only checks",
         "solve a problem in one variable")
-    }
-  }
-
-  private func solveOne(_ problem: InitialValueProblem, _ code: NativeCode) throws -> ExitStatus {
-    let usesReference = problem.problem.reference != nil && !changesTruth
-    var record = try RunRecord(options, problem, code)
-    if problem.problem.reference != nil, changesTruth {
-      record.warn("--set changes the problem itself: not compared with the reference")
-    }
-    let table = problem.problem.reference?.table
-    let times = usesReference ? table?.column(problem.form.marching) ?? [] : []
-    let solver = CaseSolver(
-      problem: problem, code: code, plan: RowPlan(problem, reference: times))
-    let truth = TruthErrors(problem.problem, usesReference: usesReference)
-    let trajectory = try TrajectoryFiles(record.folder, problem, leading: [])
-    let progress = Progress(quiet: options.run.quiet || options.run.json)
-    var sink = CaseSolver.Sink()
-    sink.truth = truth
-    sink.row = { t, numbers in trajectory.row(t, numbers) }
-    sink.event = { t, name, numbers in trajectory.event(t, name, numbers) }
-    sink.isCancelled = { Interrupt.isRequested || trajectory.failure != nil }
-    var steps = 0
-    sink.step = { record in
-      if record.isAccepted { steps += 1 }
-      progress.step(
-        problem.form.marching, at: record.t, of: problem.start, to: problem.end, step: record.h,
-        steps: steps)
-    }
-    do {
-      let result = try solver.solve(CaseSolver.Case(), sink)
-      progress.finish()
-      for name in result.moved {
-        record.warn("the initial value of \(name) was moved onto the algebraic equations")
-      }
-      record.take(result.report, problem)
-    } catch let error as InitialStateError {
-      if case .higherIndex = error {
-        trajectory.abandon()
-        throw error
-      }
-      record.fail("\(error)")
-    }
-    record.summary.errors = truth.norms
-    return try record.close(trajectory, code)
-  }
-
-  /// Whether `--set` touches more than how the problem is solved and written.
-  private var changesTruth: Bool {
-    options.run.overrides.contains { text in
-      let path = text.prefix { $0 != "=" }
-      let section = path.prefix { $0 != "." }
-      return !["solve", "output", "train", "network", "title", "about", "units"].contains(section)
-        && !path.hasPrefix("reference")
     }
   }
 }

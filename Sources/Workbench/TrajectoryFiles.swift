@@ -54,6 +54,14 @@ final class TrajectoryFiles {
     }
   }
 
+  /// Takes over the rows of a run that is resumed.
+  func copyRows(of run: String) {
+    attempt { () throws(ReportError) in
+      try trajectory.appendRows(ofTable: "\(run)/trajectory.csv")
+      try events?.appendRows(ofTable: "\(run)/events.csv")
+    }
+  }
+
   private func attempt(_ write: () throws(ReportError) -> Void) {
     guard failure == nil else { return }
     do { try write() } catch { failure = error }

@@ -5,7 +5,7 @@ import Reports
 
 /// Adds up the distance of a solution from the truth, unknown by unknown.
 final class TruthErrors {
-  private struct Sums {
+  struct Sums: Codable {
     var squares = 0.0
     var truth = 0.0
     var largest = 0.0
@@ -13,7 +13,7 @@ final class TruthErrors {
   }
 
   private let unknowns: [String]
-  private var sums: [String: Sums] = [:]
+  var sums: [String: Sums] = [:]
   /// Columns of the reference table by unknown, and the unknown's place among the row's numbers.
   private let columns: [(unknown: String, place: Int, values: [Double])]
 
