@@ -65,8 +65,8 @@ enum Consistency {
 
   /// [E·M above; E·∂f/∂y below], each row and its right side scaled to a largest entry of 1.
   private static func fill(
-    _ lu: DenseLU, _ right: Vector, _ field: VectorField, _ t: Double, _ y: Vector, _ mass: [[Double]],
-    _ echelon: RowEchelon
+    _ lu: DenseLU, _ right: Vector, _ field: VectorField, _ t: Double, _ y: Vector,
+    _ mass: [[Double]], _ echelon: RowEchelon
   ) {
     let n = field.dimension
     let entries = Storage(field.pattern.count)

@@ -34,7 +34,9 @@ struct RowPrograms: Sendable {
   }
 }
 
-/// Turns states into the numbers of a trajectory's row. One worker's own.
+/// Turns states into the numbers of a trajectory's row.
+///
+/// One worker's own.
 public final class RowEvaluator {
   private let programs: RowPrograms
   private let observables: Tape?

@@ -10,8 +10,9 @@ final class FiniteDifferences {
   private let rate: Storage
   private let steps: Storage
 
-  /// Groups the columns greedily so that no two of a group share a row (Curtis, Powell & Reid, J.
-  /// Inst. Math. Appl. 13 (1974) 117).
+  /// Groups the columns greedily so that no two of a group share a row.
+  ///
+  /// Source: Curtis, Powell & Reid, IMA J. Appl. Math. 13 (1974) 117.
   init(dimension: Int, pattern: SparsityPattern) {
     self.dimension = dimension
     var places = [[(row: Int, entry: Int)]](repeating: [], count: dimension)

@@ -84,10 +84,12 @@ final class HermiteHistory {
   }
 
   /// Builds the polynomial through the end of a step and the last step ends, and says whether it
-  /// converges there: whether the last node changes it by less than the one before did. It does
-  /// where the solution is smooth over these steps. Three scratch vectors: `[dimension]`.
+  /// converges there: whether the last node changes it by less than the one before did.
+  ///
+  /// It does where the solution is smooth over these steps. Three scratch vectors: `[dimension]`.
   func converges(
-    _ step: Stepper, rateNew: Vector, nodes: Int, _ norm: ErrorNorm, scratch: (Vector, Vector, Vector)
+    _ step: Stepper, rateNew: Vector, nodes: Int, _ norm: ErrorNorm,
+    scratch: (Vector, Vector, Vector)
   ) -> Bool {
     let available = min(nodes, count + 1)
     guard available > 2 else { return false }

@@ -25,7 +25,9 @@ public struct IntegrationSettings {
   public init() {}
 }
 
-/// What an integration tells while it runs; all optional. The vectors are borrowed for the call.
+/// What an integration tells while it runs; all optional.
+///
+/// The vectors are borrowed for the call.
 public struct IntegrationHandlers {
   public var row: (_ t: Double, _ y: Vector) -> Void = { _, _ in }
   /// Takes the rows of ``IntegrationSettings/rowsAtSteps`` instead of ``row``.

@@ -111,7 +111,9 @@ public struct SolveReport: Sendable {
 public struct StepRecord: Sendable {
   public var t: Double
   public var h: Double
-  /// The weighted error: accepted if at most 1. NaN where the method's own iteration failed.
+  /// The weighted error: accepted if at most 1.
+  ///
+  /// NaN where the method's own iteration failed.
   public var error: Double
   public var isAccepted: Bool
 }

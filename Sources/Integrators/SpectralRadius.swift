@@ -28,7 +28,9 @@ final class SpectralRadius {
 
   func restart() { isReady = false }
 
-  /// The estimate at (t, y), where f is `rate`; nil where f is not finite nearby. One evaluation.
+  /// The estimate at (t, y), where f is `rate`; nil where f is not finite nearby.
+  ///
+  /// One evaluation.
   func estimate(_ field: VectorField, _ t: Double, _ y: Vector, rate: Vector) -> Double? {
     let n = y.count
     if !isReady { direction.assign(rate) }

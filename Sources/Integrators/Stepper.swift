@@ -13,7 +13,9 @@ open class Stepper {
   public let dimension: Int
   /// The estimate of the local error of the last step; `[dimension]`.
   public let error: Vector
-  /// f at the present point; `[dimension]`. Valid after ``start(_:_:)`` and ``accept()``.
+  /// f at the present point; `[dimension]`.
+  ///
+  /// Valid after ``start(_:_:)`` and ``accept()``.
   public let rate: Vector
   private let storage: Storage
 
@@ -54,7 +56,9 @@ open class Stepper {
   open var interpolantDegree: Int { 1 }
 
   /// Starts at (t, y), forgetting any history: at the beginning, after an event that changes y, and
-  /// at breakpoints. One evaluation.
+  /// at breakpoints.
+  ///
+  /// One evaluation.
   open func start(_ t: Double, _ y: Vector) { field(t, y, into: rate) }
 
   /// Tries the step from (t, y) to `tNew`.

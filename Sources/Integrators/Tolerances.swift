@@ -53,7 +53,9 @@ public final class ErrorNorm {
     absolute.vector[i] + relative * max(y[i].magnitude, yNew[i].magnitude)
   }
 
-  /// The norm of `error`; not finite if `error` or `yNew` is not. All `[dimension]`.
+  /// The norm of `error`; not finite if `error` or `yNew` is not.
+  ///
+  /// All `[dimension]`.
   public func measure(_ error: Vector, _ y: Vector, _ yNew: Vector) -> Double {
     var sum = 0.0
     var largest = 0.0

@@ -47,7 +47,9 @@ open class VectorField {
     self.rate = rate
   }
 
-  /// Writes f(t, y); `y`, `dydt`: `[dimension]`. Steppers call ``callAsFunction(_:_:into:)``.
+  /// Writes f(t, y); `y`, `dydt`: `[dimension]`.
+  ///
+  /// Steppers call ``callAsFunction(_:_:into:)``.
   open func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) { rate(t, y, dydt) }
 
   /// Writes the entries of ∂f/∂y in the order of ``pattern``; `entries`: `[pattern.count]`.
@@ -58,7 +60,9 @@ open class VectorField {
     differences.jacobian(self, t, y, into: entries)
   }
 
-  /// Writes ∂f/∂t; `result`: `[dimension]`. The base class takes a difference (two evaluations).
+  /// Writes ∂f/∂t; `result`: `[dimension]`.
+  ///
+  /// The base class takes a difference (two evaluations).
   open func timeDerivative(_ t: Double, _ y: Vector, into result: Vector) {
     if isAutonomous { result.fill(0) } else { differences.time(self, t, y, into: result) }
   }

@@ -36,7 +36,9 @@ public enum Chebyshev {
   }
 
   /// Integrals of the Lagrange polynomials: entry (i, j), row-major, is that of polynomial j from 0
-  /// to node i. Exact to rounding: Clenshaw-Curtis sums of enough points.
+  /// to node i.
+  ///
+  /// Exact to rounding: Clenshaw-Curtis sums of enough points.
   public static func integrals(_ degree: Int) -> [Double] {
     let nodes = nodes(degree)
     let size = degree + 1

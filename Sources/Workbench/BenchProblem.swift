@@ -60,8 +60,10 @@ package struct BenchProblem {
     return integration.run(from: initial.start, start, to: end ?? initial.end)
   }
 
-  /// −log₁₀ max |y − y*|/(1e-6 + |y*|) over the unknowns at the reference's last row: the test sets'
-  /// mixed error. Minus infinity for a run that ended before.
+  /// −log₁₀ max |y − y*|/(1e-6 + |y*|) over the unknowns at the reference's last row: the test
+  /// sets' mixed error.
+  ///
+  /// Minus infinity for a run that ended before.
   package func mescd(_ report: SolveReport) -> Double {
     report.outcome == .reached ? mescd(y: report.y) : -.infinity
   }

@@ -18,7 +18,9 @@ struct CaseSolver {
     var resumed: Checkpoint?
   }
 
-  /// Where the rows of a case go. The numbers of a row are borrowed for the call.
+  /// Where the rows of a case go.
+  ///
+  /// The numbers of a row are borrowed for the call.
   struct Sink {
     var row: (_ t: Double, _ numbers: Vector) -> Void = { _, _ in }
     var event: (_ t: Double, _ name: String, _ unknowns: Vector) -> Void = { _, _, _ in }

@@ -3,8 +3,10 @@ import Expressions
 import Problems
 import Reports
 
-/// The cases of an ensemble: the rows of a file times the product of the sweeps, the last one varying
-/// fastest. Values are made when asked for: a million cases take no memory.
+/// The cases of an ensemble: the rows of a file times the product of the sweeps, the last one
+/// varying fastest.
+///
+/// Values are made when asked for: a million cases take no memory.
 struct CaseTable: Sendable {
   /// Swept names, the file's first.
   let names: [String]

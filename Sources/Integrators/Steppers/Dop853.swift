@@ -136,7 +136,9 @@ public final class Dop853: ExplicitRungeKutta {
   public override var errorPower: Double { 8 }
   public override var interpolantDegree: Int { usesPicard ? PicardInterpolant.degree : 7 }
 
-  /// h·‖e₅‖²/√(‖e₅‖² + ‖e₃‖²/100): falls with h⁸ (Hairer, Nørsett & Wanner, eq. II.10.17).
+  /// h·‖e₅‖²/√(‖e₅‖² + ‖e₃‖²/100): falls with h⁸ (Hairer, Nørsett & Wanner, eq.
+  ///
+  /// II.10.17).
   public override func scaledError(_ norm: ErrorNorm) -> Double {
     error3Row.combine(nil, h, k, into: error3)
     let fifth = norm.measure(error, yOld, yNew)
@@ -165,8 +167,10 @@ public final class Dop853: ExplicitRungeKutta {
     improve(norm)
   }
 
-  /// Long steps need more than degree 7. The last term of the interpolant, at most θ⁴(1 − θ)³ =
-  /// 0.0084 times its coefficient, bounds the terms that it leaves out; they fall by a third or more.
+  /// Long steps need more than degree 7.
+  ///
+  /// The last term of the interpolant, at most θ⁴(1 − θ)³ = 0.0084 times its coefficient, bounds
+  /// the terms that it leaves out; they fall by a third or more.
   private func improve(_ norm: ErrorNorm) {
     let n = dimension
     usesPicard = false
@@ -178,7 +182,9 @@ public final class Dop853: ExplicitRungeKutta {
     }
   }
 
-  /// Hairer, Nørsett & Wanner, eq. II.6.20 continued to degree 7.
+  /// Hairer, Nørsett & Wanner, eq.
+  ///
+  /// II.6.20 continued to degree 7.
   public override func interpolate(_ theta: Double, into y: Vector) {
     if usesPicard { return picard.interpolate(theta, into: y) }
     let n = dimension

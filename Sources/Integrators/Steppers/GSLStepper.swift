@@ -21,7 +21,6 @@ public final class GSLStepper: Stepper {
   private let work: Storage
   private var source = Source.history
 
-
   /// Where values inside the last step come from.
   private enum Source {
     case history, picard, inside
@@ -77,8 +76,9 @@ public final class GSLStepper: Stepper {
   }
 
   /// The polynomial with a node less is worse by orders: a difference of this part of the tolerance
-  /// leaves the full one more accurate than the step. Steps of the eighth-order method are so long
-  /// that it is worse by less.
+  /// leaves the full one more accurate than the step.
+  ///
+  /// Steps of the eighth-order method are so long that it is worse by less.
   private var historyShare: Double { kind == .rk8pd ? PicardInterpolant.share : 0.5 }
 
   /// The polynomial through step ends, checked against the one with a node less; where they differ
