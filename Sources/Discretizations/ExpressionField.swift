@@ -16,6 +16,8 @@ public final class ExpressionField: VectorField {
   private let pointStorage: Storage
   private let hasForcings: Bool
   private var isWaiting: Bool
+  /// f in native code, where nothing but t changes before a call: the way of almost all evaluations.
+  private var direct: NativeLibrary.Function?
 
   /// Binds parameters, in the order of the system's inputs.
   public init(_ system: CompiledSystem, parameters values: [Double], code: NativeCode) {
@@ -49,6 +51,7 @@ public final class ExpressionField: VectorField {
 
   private func use(_ library: NativeLibrary) {
     rates.use(library.function(0))
+    if !hasForcings, coupled == nil { direct = library.function(0) }
     jacobianEntries.use(library.function(1))
     slopes?.use(library.function(2))
     coupled?.use(library, first: slopes == nil ? 2 : 3)
@@ -70,6 +73,13 @@ public final class ExpressionField: VectorField {
   }
 
   public override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {
+    guard let direct else { return evaluateInParts(t, y, into: dydt) }
+    point.base[0] = t
+    direct(point.base, y.base, parameters.vector.base, dydt.base)
+  }
+
+  @inline(never)
+  private func evaluateInParts(_ t: Double, _ y: Vector, into dydt: Vector) {
     move(to: t)
     rates(point, y, parameters.vector, into: dydt)
     coupled?.solve(point, y, parameters.vector, into: dydt)

@@ -33,7 +33,7 @@ extension Integration {
         memory.previous, memory.beforePrevious, memory.justRejected ? 1 : 0,
       ],
       history: stepper.saveHistory(), nextRow: nextRow, occurrences: watch.occurrences,
-      steps: report.steps, rejected: report.rejected, evaluations: field.counts.evaluations,
+      steps: steps, rejected: rejected, evaluations: field.counts.evaluations,
       jacobians: field.counts.jacobians, factorizations: field.counts.factorizations)
   }
 
@@ -56,8 +56,8 @@ extension Integration {
       justRejected: checkpoint.controlMemory[2] == 1)
     nextRow = checkpoint.nextRow
     report = SolveReport(method: report.method)
-    report.steps = checkpoint.steps
-    report.rejected = checkpoint.rejected
+    steps = checkpoint.steps
+    rejected = checkpoint.rejected
     field.counts.evaluations = checkpoint.evaluations
     field.counts.jacobians = checkpoint.jacobians
     field.counts.factorizations = checkpoint.factorizations

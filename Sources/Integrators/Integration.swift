@@ -71,8 +71,11 @@ public final class Integration {
   var memory = StepControl.Memory()
   var nextRow = 0
   var report: SolveReport
+  // Counted here, not in the report: a step then pays for no access check.
+  var steps = 0
+  var rejected = 0
   private var isInterpolantReady = false
-  var attempts: Int { report.steps + report.rejected }
+  var attempts: Int { steps + rejected }
 
   /// Makes the stepper of catalog name `method` for a field.
   ///
@@ -111,6 +114,8 @@ public final class Integration {
     direction = end >= start ? 1 : -1
     y.assign(initial)
     report = SolveReport(method: report.method)
+    steps = 0
+    rejected = 0
     memory = StepControl.Memory()
     nextRow = 0
     skipRowsBeforeStart()
@@ -136,6 +141,8 @@ public final class Integration {
     }
     report.t = t
     report.y = y.array
+    report.steps = steps
+    report.rejected = rejected
     report.counts = field.counts
     return report
   }
@@ -165,7 +172,7 @@ public final class Integration {
         handlers.step?(StepRecord(t: t, h: tNew - t, error: error, isAccepted: true))
         return finishStep(error)
       }
-      report.rejected += 1
+      rejected += 1
       rejections += 1
       handlers.step?(StepRecord(t: t, h: tNew - t, error: error, isAccepted: false))
       lastCause = cause(isTaken, error)
@@ -194,7 +201,10 @@ public final class Integration {
       memory.justRejected = true
       return 0.5
     }
-    return control.factorAfterRejection(error, power: stepper.errorPower, &memory)
+    var remembered = memory
+    let factor = control.factorAfterRejection(error, power: stepper.errorPower, &remembered)
+    memory = remembered
+    return factor
   }
 
   private func isNegative(_ y: Vector) -> Bool { settings.nonnegative.contains { y[$0] < 0 } }
@@ -212,17 +222,19 @@ public final class Integration {
 
   /// An accepted step: proposes the next, then events and rows inside, then moves on.
   private func finishStep(_ error: Double) -> Bool {
-    report.steps += 1
+    steps += 1
     isInterpolantReady = false
     let h = stepper.h
     if let fixed = settings.fixedStep {
       hNext = direction * fixed
     } else {
       let own = stepper.ownFactor(error, norm, accepted: true)
-      let law = control.factorAfterAcceptance(error, power: stepper.errorPower, &memory)
+      var remembered = memory
+      let law = control.factorAfterAcceptance(error, power: stepper.errorPower, &remembered)
+      memory = remembered
       hNext = h * (own ?? law)
     }
-    if report.steps & 15 == 0, let radius = stepper.spectralRadius {
+    if steps & 15 == 0, let radius = stepper.spectralRadius {
       report.stiffness = max(report.stiffness ?? 0, h.magnitude * radius)
     }
     if !watch.events.isEmpty, let ended = passEvents() { return ended }

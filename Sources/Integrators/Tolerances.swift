@@ -57,18 +57,21 @@ public final class ErrorNorm {
   ///
   /// All `[dimension]`.
   public func measure(_ error: Vector, _ y: Vector, _ yNew: Vector) -> Double {
+    let absolute = self.absolute.vector
+    let n = error.count
     var sum = 0.0
     var largest = 0.0
     var finite = 0.0
-    for i in 0..<error.count {
-      let scaled = error[i] / weight(i, y, yNew)
+    for i in 0..<n {
+      let size = max(y[i].magnitude, yNew[i].magnitude)
+      let scaled = error[i] / (absolute[i] + relative * size)
       sum += scaled * scaled
-      largest = max(largest, scaled.magnitude)
       finite += 0 * yNew[i]
+      if isMax { largest = max(largest, scaled.magnitude) }
     }
     // The sum is NaN whenever one of its terms is; `max` would lose it.
     if isMax { return sum + finite - sum == 0 ? largest : .nan }
-    return (sum / Double(error.count)).squareRoot() + finite
+    return (sum / Double(n)).squareRoot() + finite
   }
 
   /// The component with the largest weighted error, for reports.
