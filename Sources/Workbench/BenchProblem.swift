@@ -97,12 +97,13 @@ package struct BenchFind {
   package var mescd: Double
   package var report: SolveReport
 
-  /// Tries 10^(−k/4) from 1e-3 on until `mescd` digits are reached; nil down to 1e-12.
+  /// Tries 10^(−k/`perDecade`) from 1e-3 on until `mescd` digits are reached; nil down to 1e-12.
   package static func loosest(
-    _ problem: BenchProblem, _ method: String, mescd wanted: Double, atol: (Double) -> Double
+    _ problem: BenchProblem, _ method: String, mescd wanted: Double, perDecade: Int = 4,
+    atol: (Double) -> Double
   ) throws -> BenchFind? {
-    for k in 12...48 {
-      let rtol = pow(10, -Double(k) / 4)
+    for k in 3 * perDecade...12 * perDecade {
+      let rtol = pow(10, -Double(k) / Double(perDecade))
       let report = try problem.solve(method, rtol: rtol, atol: atol(rtol))
       let found = problem.mescd(report)
       if found >= wanted { return BenchFind(rtol: rtol, mescd: found, report: report) }
