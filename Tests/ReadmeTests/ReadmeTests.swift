@@ -11,14 +11,14 @@ struct ReadmeTests {
     #expect(code.count > 100 && Readme.text.contains(code))
   }
 
-  /// Truth: Taylor series in 25 digits. The orbit attracts: rtol 1e-9 leaves some 1e-8.
+  // Truth: Taylor series in 25 digits. The orbit attracts: rtol 1e-9 leaves some 1e-8.
   @Test("the ten lines give the solution between the steps")
   func tenLines() throws {
     let value = try vanDerPol()
     #expect((value - 0.446814874950500845).magnitude < 1e-7, "\(value)")
   }
 
-  /// Truth: Taylor series in 25 digits. rtol 1e-10 on a short stretch leaves some 1e-9.
+  // Truth: Taylor series in 25 digits. rtol 1e-10 on a short stretch leaves some 1e-9.
   @Test("a problem file is solved from Swift, with --set")
   func problemFile() throws {
     let file = Readme.package.appendingPathComponent("problems/lorenz.yaml").path
