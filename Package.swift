@@ -50,7 +50,8 @@ let package = Package(
     .target(name: "CPeers"),
     layer("Workbench", on: ["Problems", "Discretizations", "Integrators", "Reports", "CPeers"]),
     layer(
-      "Cauchy", on: ["Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
+      "Cauchy",
+      on: ["Numerics", "Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
     .executableTarget(
       name: "CauchyCommand", dependencies: ["Workbench", arguments], swiftSettings: settings),
     tests(of: "Numerics"),
@@ -60,6 +61,8 @@ let package = Package(
     tests(of: "Discretizations"),
     tests(of: "Reports"),
     tests(of: "Workbench"),
+    .testTarget(
+      name: "ReadmeTests", dependencies: ["Cauchy"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

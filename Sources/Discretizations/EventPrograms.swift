@@ -5,14 +5,14 @@ import Problems
 
 /// A declared event, lowered.
 struct EventPrograms: Sendable {
-  let declaration: Problems.Event
+  let declaration: EventDeclaration
   let when: Program
   /// Components that the event sets, and their values.
   let targets: [Int]
   let values: Program?
 
   init(
-    _ event: Problems.Event, _ problem: Problem, _ form: SystemForm, _ inputs: Inputs
+    _ event: EventDeclaration, _ problem: Problem, _ form: SystemForm, _ inputs: Inputs
   ) throws {
     declaration = event
     when = try Program([event.when.substituting(form.derivatives)], inputs: inputs)
@@ -26,16 +26,16 @@ extension InitialValueProblem {
   /// The events for given parameters; they belong to one worker.
   ///
   /// After an event has changed the state, algebraic unknowns are made consistent again on `field`.
-  public func makeEvents(_ parameters: [Double], _ field: VectorField) -> [Integrators.Event] {
+  public func makeEvents(_ parameters: [Double], _ field: VectorField) -> [Event] {
     let values = Storage(parameters)
     return events.map { programs in
       let declaration = programs.declaration
       let when = PointEvaluator(programs.when, system, values)
       let new = programs.values.map { PointEvaluator($0, system, values) }
       let targets = programs.targets
-      return Integrators.Event(
+      return Event(
         declaration.name,
-        direction: Integrators.Event.Direction(rawValue: declaration.direction.rawValue) ?? .both,
+        direction: Event.Direction(rawValue: declaration.direction.rawValue) ?? .both,
         isTerminal: declaration.isTerminal, count: declaration.count,
         change: new.map { new in
           { t, y in

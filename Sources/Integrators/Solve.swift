@@ -21,6 +21,20 @@ public func solve(
   settings.events = events
   settings.rowsAtSteps = rows == nil
   settings.rows = rows ?? []
+  let tolerances = Tolerances(
+    relative: rtol, absolute: initial.map { atol ?? Tolerances.defaultAbsolute($0) })
+  return try solve(
+    field, from: start, to: end, initial: initial, method: method, tolerances: tolerances,
+    settings: settings)
+}
+
+/// Integrates M·y' = f(t, y) as the settings say, and returns the whole solution.
+///
+/// - Throws, Cost: as ``solve(_:from:to:initial:method:rtol:atol:rows:events:)``.
+public func solve(
+  _ field: VectorField, from start: Double, to end: Double, initial: [Double], method: String,
+  tolerances: Tolerances, settings: IntegrationSettings
+) throws(SteppingError) -> Trajectory {
   let recorder = TrajectoryRecorder(SolveReport(method: method))
   var handlers = IntegrationHandlers()
   handlers.row = { t, y in
@@ -29,15 +43,14 @@ public func solve(
   }
   handlers.event = { t, name, y in recorder.record(t, name, y) }
   handlers.dense = { recorder.trajectory.append($0, upTo: $1) }
-  let tolerances = Tolerances(
-    relative: rtol, absolute: initial.map { atol ?? Tolerances.defaultAbsolute($0) })
   let integration = try Integration(
     field, method: method, tolerances: tolerances, settings: settings, handlers: handlers)
-  var trajectory = recorder.trajectory
-  let report = integration.run(from: start, initial, to: end)
-  trajectory = recorder.trajectory
-  trajectory.report = report
-  return trajectory
+  var report = integration.run(from: start, initial, to: end)
+  if let auto = integration.stepper as? Auto {
+    report.method = "auto (\(auto.used.joined(separator: ", ")))"
+  }
+  recorder.trajectory.report = report
+  return recorder.trajectory
 }
 
 private final class TrajectoryRecorder {

@@ -3,12 +3,14 @@ import Numerics
 /// A solution that can be asked for anywhere: rows where they were wanted, and between the step ends
 /// the stepper's own continuous extension.
 public struct Trajectory: Sendable {
+  /// Names of the components, where the system came from a problem file; empty otherwise.
+  public var names: [String] = []
   /// The times of the rows, and the states there; `states[row][component]`.
   public internal(set) var times: [Double] = []
   public internal(set) var states: [[Double]] = []
   /// Events in the order in which they happened, with the states before them.
   public internal(set) var events: [(name: String, t: Double, y: [Double])] = []
-  public internal(set) var report: SolveReport
+  public var report: SolveReport
   private(set) var pieces: [Piece] = []
 
   /// One step: its values at Chebyshev-Lobatto points, enough to reproduce its polynomial.
@@ -36,6 +38,16 @@ public struct Trajectory: Sendable {
       if isBefore { low = middle + 1 } else { high = middle }
     }
     return pieces[low].value(at: t, dimension: states.first?.count ?? report.y.count)
+  }
+
+  /// The component `name` at `t`, as ``value(at:)``.
+  ///
+  /// - Precondition: `name` is one of ``names``.
+  public func value(of name: String, at t: Double) -> Double {
+    guard let place = names.firstIndex(of: name) else {
+      preconditionFailure("no component '\(name)' among \(names)")
+    }
+    return value(at: t)[place]
   }
 
   /// Whether ``value(at:)`` knows the state at `t`.

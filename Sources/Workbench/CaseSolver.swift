@@ -64,7 +64,7 @@ struct CaseSolver {
     return Result(report: report, moved: moved, checkpoint: checkpoint)
   }
 
-  private func settings(_ parameters: [Double], _ field: ExpressionField) -> IntegrationSettings {
+  func settings(_ parameters: [Double], _ field: ExpressionField) -> IntegrationSettings {
     let declared = problem.problem.solve
     var settings = IntegrationSettings()
     if let law = declared.control.flatMap(StepControl.Law.init(rawValue:)) {

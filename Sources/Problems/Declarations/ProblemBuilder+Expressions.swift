@@ -58,7 +58,7 @@ extension ProblemBuilder {
     }
   }
 
-  private func event(_ entry: Declaration.Entry) -> Event? {
+  private func event(_ entry: Declaration.Entry) -> EventDeclaration? {
     let known = entries(
       entry.value, of: entry.key, ["when", "direction", "count", "terminal", "set"])
     func value(_ key: String) -> Declaration? { known.first { $0.key == key }?.value }
@@ -68,10 +68,10 @@ extension ProblemBuilder {
       }
       return nil
     }
-    let directions = Event.Direction.allCases.map(\.rawValue)
+    let directions = EventDeclaration.Direction.allCases.map(\.rawValue)
     let direction = value("direction").flatMap { word($0, of: "direction", among: directions) }
     guard let expression = expression(when, of: "when") else { return nil }
-    return Event(
+    return EventDeclaration(
       name: entry.key, when: expression,
       direction: direction.flatMap { .init(rawValue: $0) } ?? .both,
       count: value("count").flatMap { count($0, of: "count", in: 1...Int.max) },
@@ -79,11 +79,11 @@ extension ProblemBuilder {
       set: value("set").map(jumps) ?? [])
   }
 
-  private func jumps(_ value: Declaration) -> [Event.Jump] {
+  private func jumps(_ value: Declaration) -> [EventDeclaration.Jump] {
     entries(value, of: "set").compactMap { entry in
       guard let target = target(entry), let value = expression(entry.value, of: entry.key)
       else { return nil }
-      return Event.Jump(target: target, value: value)
+      return EventDeclaration.Jump(target: target, value: value)
     }
   }
 

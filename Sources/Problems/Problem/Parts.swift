@@ -178,7 +178,7 @@ public struct Measurements: Sendable, Equatable {
 }
 
 /// A zero of an expression on the way, and what happens there.
-public struct Event: Sendable, Equatable {
+public struct EventDeclaration: Sendable, Equatable {
   /// Which crossings count.
   public enum Direction: String, Sendable, CaseIterable { case up, down, both }
 

@@ -54,7 +54,7 @@ public struct Problem: Sendable {
   /// Extra columns of the output.
   public internal(set) var observables: [Definition] = []
   /// What happens on the way.
-  public internal(set) var events: [Event] = []
+  public internal(set) var events: [EventDeclaration] = []
   /// Name to label text.
   public internal(set) var units: [String: String] = [:]
   /// The section `solve`.

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+@Suite("README says what happens")
+struct ReadmeTests {
+  @Test(
+    "the Swift code is a file that these tests compile, the first one whole",
+    arguments: [("TenLines", ""), ("ProblemFileLines", "import Cauchy\n\n")])
+  func codeIsCompiled(_ file: String, _ leftOut: String) {
+    let code = Readme.contents("Tests/ReadmeTests/\(file).swift").dropFirst(leftOut.count)
+    #expect(code.count > 100 && Readme.text.contains(code))
+  }
+
+  // Truth: Taylor series in 25 digits. The orbit attracts: rtol 1e-9 leaves some 1e-8.
+  @Test("the ten lines give the solution between the steps")
+  func tenLines() throws {
+    let value = try vanDerPol()
+    #expect((value - 0.446814874950500845).magnitude < 1e-7, "\(value)")
+  }
+
+  // Truth: Taylor series in 25 digits. rtol 1e-10 on a short stretch leaves some 1e-9.
+  @Test("a problem file is solved from Swift, with --set")
+  func problemFile() throws {
+    let file = Readme.package.appendingPathComponent("problems/lorenz.yaml").path
+    let value = try lorenz(file)
+    #expect((value - 11.0184569097541767).magnitude < 1e-7, "\(value)")
+  }
+
+  @Test("the first problem file stands there as in the gallery, without its sources")
+  func firstFile() {
+    var isAbout = false
+    let lines = Readme.contents("problems/lorenz.yaml").split(separator: "\n").filter { line in
+      isAbout = line.hasPrefix("about:") || isAbout && line.hasPrefix("  ")
+      return !isAbout
+    }
+    #expect(lines.count > 10 && Readme.text.contains(lines.joined(separator: "\n")))
+  }
+
+  @Test("README stays within 400 lines")
+  func length() {
+    #expect(Readme.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 401)
+  }
+
+  /// In order, in one folder: later commands look at what earlier ones wrote.
+  @Test("every command runs as printed, with exit code 0 and the output shown")
+  func commands() throws {
+    let folder = try Folder()
+    #expect(Readme.commands.count > 8 && Readme.files.count > 1)
+    for command in Readme.commands {
+      let (status, output) = try folder.run(command.line)
+      #expect(status == 0, "\(command.line): \(output)")
+      guard !command.output.isEmpty else { continue }
+      let differences = Self.difference(output, command.output)
+      #expect(differences == nil, "\(command.line): \(differences ?? "")")
+    }
+  }
+
+  /// The first line that is not as README shows it; a line `…` there stands for any lines.
+  private static func difference(_ output: String, _ shown: [String]) -> String? {
+    var lines = output.split(separator: "\n").map(String.init)
+    for (index, expected) in shown.filter({ !$0.isEmpty }).enumerated() {
+      if expected == "…" {
+        guard let next = shown[safe: index + 1] else { return nil }
+        guard let place = lines.firstIndex(where: { masked($0) == masked(next) }) else {
+          return "no line '\(next)' in \(lines)"
+        }
+        lines.removeFirst(place)
+      } else if lines.isEmpty || masked(lines.removeFirst()) != masked(expected) {
+        return "not '\(expected)' in:\n\(output)"
+      }
+    }
+    return lines.isEmpty ? nil : "more lines: \(lines)"
+  }
+
+  /// Seconds and numbers of runs differ from machine to machine.
+  private static func masked(_ line: String) -> String {
+    line.replacing(#/^  [0-9.e-]+ s,/#, with: "  … s,").replacing(#/solve-\d+/#, with: "solve-…")
+  }
+}
+
+extension Array {
+  fileprivate subscript(safe index: Int) -> Element? {
+    indices.contains(index) ? self[index] : nil
+  }
+}
