@@ -1,4 +1,5 @@
 import Discretizations
+import Expressions
 import Integrators
 import Problems
 
