@@ -226,6 +226,8 @@ public final class Integration {
     isInterpolantReady = false
     let h = stepper.h
     if let fixed = settings.fixedStep {
+      // Methods that choose their order look at the error all the same; their step is not followed.
+      _ = stepper.ownFactor(stepper.scaledError(norm), norm, accepted: true)
       hNext = direction * fixed
     } else {
       let own = stepper.ownFactor(error, norm, accepted: true)

@@ -7,6 +7,7 @@ import Numerics
 open class ShiftedSystem {
   public let field: VectorField
   private let jacobian: Storage
+  private let rowSums: Storage
   private let matrix: Matrix
   private let jacobianPlaces: [Int]
   private let massPlaces: [Int]
@@ -22,6 +23,7 @@ open class ShiftedSystem {
     let n = field.dimension
     let pattern = field.pattern
     jacobian = Storage(pattern.count)
+    rowSums = Storage(n)
     let lower = max(pattern.lower, field.mass?.pattern.lower ?? 0)
     let upper = max(pattern.upper, field.mass?.pattern.upper ?? 0)
     let mass =
@@ -95,10 +97,14 @@ open class ShiftedSystem {
 
   /// The largest row sum of |J|: an upper bound of its spectral radius, for the stiffness report.
   open func jacobianNorm() -> Double {
-    var sums = [Double](repeating: 0, count: field.dimension)
-    for k in 0..<field.pattern.count {
-      sums[field.pattern.rows[k]] += jacobian.vector[k].magnitude
+    let sums = rowSums.vector
+    sums.fill(0)
+    let values = jacobian.vector
+    field.pattern.rows.withUnsafeBufferPointer { rows in
+      for k in 0..<rows.count { sums[rows[k]] += values[k].magnitude }
     }
-    return sums.max() ?? 0
+    var largest = 0.0
+    for i in 0..<sums.count { largest = max(largest, sums[i]) }
+    return largest
   }
 }
