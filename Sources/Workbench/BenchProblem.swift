@@ -11,6 +11,8 @@ package struct BenchProblem {
   package let initial: InitialValueProblem
   let parameters: [Double]
   package let start: [Double]
+  /// Where the integration ends.
+  package var end: Double { initial.end }
   let code: NativeCode
 
   /// Refuses to go on where the gallery is not at hand.

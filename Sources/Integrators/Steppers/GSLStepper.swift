@@ -75,6 +75,12 @@ public final class GSLStepper: Stepper {
     history.push(tNew, yNew, rateNew)
   }
 
+  /// Multistep methods keep their step while the error is within half of what is allowed, as GSL's
+  /// own law does: their choice of order needs equal steps.
+  public override func ownFactor(_ error: Double, _ norm: ErrorNorm, accepted: Bool) -> Double? {
+    kind.isMultistep && accepted && error >= 0.5 ? 1 : nil
+  }
+
   /// The polynomial with a node less is worse by orders: a difference of this part of the tolerance
   /// leaves the full one more accurate than the step.
   ///
