@@ -5,3 +5,10 @@ func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
 
 /// Lets other threads work for a moment.
 func pause() { usleep(200) }
+
+/// The path with its symbolic links followed; the path itself where there is no such file.
+func resolvedPath(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
+}

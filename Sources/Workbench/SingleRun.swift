@@ -16,7 +16,9 @@ struct SingleRun {
   }
 
   func run() throws -> ExitStatus {
-    let saved = try options.resume.map { try SavedRun.read($0, problem.problem) }
+    // Followed now: `latest` is about to point at the new run.
+    let resumed = options.resume.map(resolvedPath)
+    let saved = try resumed.map { try SavedRun.read($0, problem.problem) }
     let declared = problem.problem
     let usesReference = declared.reference != nil && !changesTruth
     var record = try RunRecord(options, problem, code)
@@ -27,7 +29,7 @@ struct SingleRun {
     let plan = RowPlan(problem, reference: times)
     let truth = TruthErrors(declared, usesReference: usesReference)
     let trajectory = try TrajectoryFiles(record.folder, problem, leading: [])
-    if let saved, let run = options.resume {
+    if let saved, let run = resumed {
       truth.sums = saved.truth
       trajectory.copyRows(of: run)
       if !saved.checkpoint.isExact {

@@ -58,4 +58,19 @@ enum Readme {
     }
     return commands
   }()
+  /// A row of the table of gallery problems.
+  struct Row: Sendable, CustomStringConvertible {
+    var problem: String
+    var evaluations: Double
+    var error: Double
+    var description: String { problem }
+  }
+
+  static let rows: [Row] = text.split(separator: "\n").compactMap { line in
+    let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    guard cells.count == 5, let evaluations = Double(cells[3]), let error = Double(cells[4])
+    else { return nil }
+    return Row(
+      problem: cells[1].trimmingCharacters(in: ["`"]), evaluations: evaluations, error: error)
+  }
 }
