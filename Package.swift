@@ -63,6 +63,8 @@ let package = Package(
     tests(of: "Workbench"),
     .testTarget(
       name: "ReadmeTests", dependencies: ["Cauchy"], swiftSettings: settings),
+    // Runs the built command, and sees no module of it.
+    .testTarget(name: "EndToEndTests", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

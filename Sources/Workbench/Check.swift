@@ -51,16 +51,7 @@ public struct CheckWorkflow {
     guard problem.kind == .initialValue, !problem.hasNetworks, !problem.isUnderdetermined else {
       return
     }
-    let initial = try InitialValueProblem(problem)
-    let parameters = try initial.parameters()
-    let field = initial.makeField(parameters, initial.makeCode(.tape))
-    let (y0, _) = try initial.initialState(field, parameters)
-    let row = try StepperCatalog.find(problem.solve.method)
-    if row.needsFixedStep, problem.solve.step == nil {
-      throw SteppingError.needsFixedStep(row.name)
-    }
-    _ = try StepperCatalog.make(
-      problem.solve.method, field, initial.tolerances(y0, parameters))
+    try InitialValueProblem(problem).requireMethod()
   }
 
   /// What kind of problem it is, in a few words.

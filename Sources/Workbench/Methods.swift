@@ -1,4 +1,5 @@
 import Expressions
+import Expressions
 import Integrators
 import Reports
 
@@ -26,7 +27,9 @@ public struct MethodsWorkflow {
       do {
         return try StepperCatalog.find(name)
       } catch {
-        throw UsageFault(description: "\(error)")
+        let nearest = NearestName.find(name, among: StepperCatalog.all.map(\.name))
+        let fault = SteppingError.unknownMethod(name, nearest: nearest)
+        throw UsageFault(description: "\(fault)")
       }
     }
   }

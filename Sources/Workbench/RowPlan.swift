@@ -26,8 +26,12 @@ struct RowPlan: Sendable {
     }
     let lower = min(problem.start, problem.end)
     let upper = max(problem.start, problem.end)
-    // A grid's last point may be rounded past the end, where no step would reach it.
-    entries = times.map { Entry(time: min(max($0, lower), upper), isWritten: true) }
+    // A grid's last point may be rounded past the end, where no step reaches it, or short of it.
+    let ends = [lower, upper]
+    entries = times.map { time in
+      let end = ends.first { (time - $0).magnitude <= 4 * $0.ulp }
+      return Entry(time: end ?? time, isWritten: true)
+    }
     let grid = entries.indices.sorted { entries[$0].time < entries[$1].time }
     for (row, time) in reference.enumerated() {
       let inside = min(max(time, lower), upper)

@@ -57,10 +57,16 @@ struct SingleRun {
         record.warn("the initial value of \(name) was moved onto the algebraic equations")
       }
       record.take(result.report, problem)
-      guard let checkpoint = result.checkpoint else { return [] }
+      // A run that ended because its rows could not be written has nothing to go on with.
+      guard trajectory.failure == nil, let checkpoint = result.checkpoint else { return [] }
       let next = SavedRun(
         problem: problem.problem.resolvedYAML(), checkpoint: checkpoint, truth: truth.sums)
-      try next.write(record.folder)
+      do {
+        try next.write(record.folder)
+      } catch {
+        try trajectory.finish()
+        throw error
+      }
       record.summary.message += "; go on with --resume \(record.folder.path)"
       return [SavedRun.fileName]
     } catch let error as InitialStateError {

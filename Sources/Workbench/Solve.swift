@@ -23,6 +23,7 @@ public struct SolveWorkflow {
       if options.resume != nil, !cases.isSingle {
         throw UsageFault(description: "--resume goes on with a single run; leave out the sweep")
       }
+      try initial.requireStart()
       let code = initial.makeCode(
         NativeCode.Choice(rawValue: problem.solve.code.rawValue) ?? .auto)
       return cases.isSingle
