@@ -8,7 +8,7 @@ import Numerics
 /// Source: the integration of Chebyshev interpolants, Clenshaw & Norton, Comput. J. 6 (1963) 88.
 final class PicardInterpolant {
   /// The part of the tolerance that a sweep may still change.
-  static let share = 0.02
+  static let share = 0.01
   private static let mostSweeps = 6
 
   private let field: VectorField
