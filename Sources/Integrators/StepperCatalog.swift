@@ -50,9 +50,10 @@ public enum StepperCatalog {
       ) { field, _ in try Symplectic4(separable: field) },
     ] + GSLStepKind.allCases.map(gslRow)
 
-  /// The error of a long step of order 8 changes fast from step to step: a law that follows at once,
-  /// with room for error, rejects the fewest. Pleiades to seven digits takes a fifth fewer evaluations
-  /// than with the PI law.
+  /// The error of a long step of order 8 changes fast from step to step: a law that follows at
+  /// once, with room for error, rejects the fewest.
+  ///
+  /// Pleiades to seven digits takes a fifth fewer evaluations than with the PI law.
   private static let eighthOrder = StepControl(.I, safety: 0.8)
 
   /// Makes the stepper of a row.

@@ -52,6 +52,9 @@ struct CaseTable: Sendable {
     if total > 1e12 { throw UsageFault(description: "more than 10^12 cases; sweep fewer values") }
   }
 
+  /// Headings of the swept columns: an unknown's initial value is called `x0`, as in sensitivities.
+  var columns: [String] { names.map { unknowns.contains($0) ? $0 + "0" : $0 } }
+
   /// The values of a case, in the order of ``names``.
   func values(_ index: Int) -> [Double] {
     var rest = index

@@ -29,10 +29,10 @@ struct EnsembleRun {
     var record = try RunRecord(options, problem, code)
     let threads = min(options.run.threads ?? MachineDescription.usableCores, cases.count)
     record.summary.threads = threads
-    let trajectory = try TrajectoryFiles(record.folder, problem, leading: cases.names)
+    let trajectory = try TrajectoryFiles(record.folder, problem, leading: cases.columns)
     let progress = Progress(quiet: options.run.quiet || options.run.json)
     let collector = CaseCollector(
-      files: trajectory, failures: record.folder.file("failures.csv"), names: cases.names,
+      files: trajectory, failures: record.folder.file("failures.csv"), names: cases.columns,
       count: cases.count, progress: progress)
     let solver = CaseSolver(
       problem: problem, code: code, plan: RowPlan(problem, reference: []))

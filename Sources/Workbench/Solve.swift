@@ -1,4 +1,5 @@
 import Discretizations
+import Expressions
 import Problems
 import Reports
 
@@ -47,6 +48,14 @@ public struct SolveWorkflow {
     if problem.isUnderdetermined {
       try refuse(
         "conditions are missing", "declare an initial value for every differential unknown")
+    }
+    let notYet = "'integral' is read and checked, but not solved by this version"
+    let remedy = "add an unknown whose rate is the integrand"
+    if let equation = problem.equations.first(where: { $0.residual.integralDepth > 0 }) {
+      throw problem.fault(equation.source, notYet, remedy)
+    }
+    if let observable = problem.observables.first(where: { $0.expression.integralDepth > 0 }) {
+      try refuse("observable '\(observable.name)': \(notYet)", remedy)
     }
     switch problem.kind {
     case .initialValue: break
