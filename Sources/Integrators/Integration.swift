@@ -320,6 +320,9 @@ public final class Integration {
     watch.restart(t, y, fired: fired)
     if chooseStep { hNext = direction * firstStep() }
     if !stepper.rate.isFinite || !y.isFinite { _ = fail(.notFinite) }
+    // Steps so short that rounding alone is left of their error would be accepted for nothing.
+    let digits = norm.measure(y, y, y) * Double.ulpOfOne
+    if digits > 1, settings.fixedStep == nil { _ = fail(.beyondRounding) }
   }
 
   private func firstStep() -> Double {

@@ -23,6 +23,8 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case noConvergence
     /// A nonnegative unknown would become negative for every step tried.
     case negative
+    /// The tolerance lies below the rounding of the solution itself.
+    case beyondRounding
   }
 
   public var cause: Cause
@@ -57,6 +59,7 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case .tooManySteps(let limit): "the limit of \(limit) steps was used up"
     case .notFinite: "the right-hand side or the solution stopped being finite"
     case .noConvergence: "the equations of the implicit step could not be solved for any step"
+    case .beyondRounding: "the tolerance asks for more digits than a double has"
     case .negative: "an unknown declared nonnegative would become negative for any step"
     }
   }
@@ -83,6 +86,7 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
       "look for a division by zero, a root or logarithm of a negative number, or a blow-up there"
     case .noConvergence:
       "check that the equations determine every unknown there, or use another method"
+    case .beyondRounding: "loosen solve.rtol to 1e-14 or more, or solve.atol"
     case .negative:
       "loosen nothing: check that the right-hand side of that unknown is not negative at zero"
     }

@@ -11,7 +11,7 @@ import Testing
       "prey=1/2,pi")
     #expect(run.status == 0 && run.errors.isEmpty)
     let table = try #require(CSV(place("run/trajectory.csv")))
-    #expect(table.columns == ["alpha", "prey", "t", "prey", "predator", "invariant"])
+    #expect(table.columns == ["alpha", "prey0", "t", "prey", "predator", "invariant"])
     #expect(table.rows.count == 3 * 2 * 3)
     let cases = stride(from: 0, to: 18, by: 3).map { Array(table.rows[$0].prefix(2)) }
     #expect(
@@ -58,7 +58,7 @@ import Testing
       "alpha=1,2")
     #expect(run.status == 0, "\(run.errors)")
     let table = try #require(CSV(place("run/trajectory.csv")))
-    #expect(Array(table.columns.prefix(4)) == ["beta", "predator", "alpha", "t"])
+    #expect(Array(table.columns.prefix(4)) == ["beta", "predator0", "alpha", "t"])
     #expect(
       stride(from: 0, to: 8, by: 2).map { Array(table.rows[$0].prefix(3)) }
         == [["1", "2", "1"], ["1", "2", "2"], ["0.5", "3", "1"], ["0.5", "3", "2"]])
@@ -103,7 +103,7 @@ import Testing
       #expect(plain.status == 0 && plain.errors.isEmpty)
       let trajectory = try #require(Files.read(place("\(threads)/trajectory.csv")))
       let events = try #require(Files.read(place("\(threads)/events.csv")))
-      #expect(events.hasPrefix("kept,h,t,event,h,v\n"))
+      #expect(events.hasPrefix("kept,h0,t,event,h,v\n"))
       bytes.append(trajectory + events)
     }
     #expect(bytes[0] == bytes[1] && bytes[1] == bytes[2])
