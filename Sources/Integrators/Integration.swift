@@ -61,20 +61,9 @@ public final class Integration {
   let watch: EventWatch
 
   private let work: Storage
-  var y: Vector
-  var yNew: Vector
   let probe: Vector
-  var t = 0.0
-  var end = 0.0
-  var direction = 1.0
-  var hNext = 0.0
-  var memory = StepControl.Memory()
-  var nextRow = 0
   var report: SolveReport
-  // Counted here, not in the report: a step then pays for no access check.
-  var steps = 0
-  var rejected = 0
-  private var isInterpolantReady = false
+  let state: UnsafeMutablePointer<LoopState>
   var attempts: Int { steps + rejected }
 
   /// Makes the stepper of catalog name `method` for a field.
@@ -99,11 +88,13 @@ public final class Integration {
     watch = EventWatch(settings.events, dimension: field.dimension)
     let n = field.dimension
     work = Storage(3 * n)
-    y = work.vector.slice(0, n)
-    yNew = work.vector.slice(n, n)
+    state = .allocate(capacity: 1)
+    state.initialize(to: LoopState(y: work.vector.slice(0, n), yNew: work.vector.slice(n, n)))
     probe = work.vector.slice(2 * n, n)
     report = SolveReport(method: method)
   }
+
+  deinit { state.deallocate() }
 
   /// Integrates from (`start`, `initial`) to `end`, forwards or backwards.
   public func run(from start: Double, _ initial: [Double], to end: Double) -> SolveReport {
@@ -246,7 +237,7 @@ public final class Integration {
     stepper.accept()
     field.stepEnded()
     t = stepper.tNew
-    swap(&y, &yNew)
+    swap(&state.pointee.y, &state.pointee.yNew)
     return true
   }
 

@@ -43,7 +43,7 @@ open class ShiftedSystem {
 
   /// Evaluates J = ∂f/∂y at (t, y).
   open func linearize(_ t: Double, _ y: Vector) {
-    field.tally.jacobians += 1
+    field.counts.jacobians += 1
     field.jacobian(t, y, into: jacobian.vector)
   }
 
@@ -51,7 +51,7 @@ open class ShiftedSystem {
   ///
   /// - Returns: false if the matrix is singular or not finite.
   open func factor(_ sigma: Double) -> Bool {
-    field.tally.factorizations += 1
+    field.counts.factorizations += 1
     let entries: Vector
     switch matrix {
     case .dense(let dense): entries = dense.entries

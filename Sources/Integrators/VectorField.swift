@@ -20,12 +20,11 @@ open class VectorField {
   public let isAutonomous: Bool
   /// What has been asked of the field so far.
   public final var counts: FieldCounts {
-    get { tally }
-    set { tally = newValue }
+    get { counters.pointee }
+    set { counters.pointee = newValue }
   }
-  // Stored out of other modules' sight: the optimiser then sees that no two accesses can overlap,
-  // and drops the run-time check that each evaluation would pay for.
-  final var tally = FieldCounts()
+  // In memory of its own: as a stored property, each evaluation would pay for an access check.
+  private let counters: UnsafeMutablePointer<FieldCounts>
 
   private let rate: Rate
   private lazy var differences = FiniteDifferences(dimension: dimension, pattern: pattern)
@@ -45,7 +44,11 @@ open class VectorField {
     self.mass = mass
     self.isAutonomous = isAutonomous
     self.rate = rate
+    counters = .allocate(capacity: 1)
+    counters.initialize(to: FieldCounts())
   }
+
+  deinit { counters.deallocate() }
 
   /// Writes f(t, y); `y`, `dydt`: `[dimension]`.
   ///
@@ -77,7 +80,7 @@ open class VectorField {
   /// Evaluates and counts.
   @inline(__always)
   public final func callAsFunction(_ t: Double, _ y: Vector, into dydt: Vector) {
-    tally.evaluations &+= 1
+    counters.pointee.evaluations &+= 1
     evaluate(t, y, into: dydt)
   }
 }

@@ -167,7 +167,7 @@ private final class FieldSystem: GSLSystem {
   override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) { field(t, y, into: dydt) }
 
   override func derivatives(_ t: Double, _ y: Vector, jacobian: Vector, time: Vector) {
-    field.tally.jacobians += 1
+    field.counts.jacobians += 1
     field.jacobian(t, y, into: entries.vector)
     jacobian.fill(0)
     let pattern = field.pattern
