@@ -9,8 +9,13 @@ final class HermiteHistory {
   let usesRates: Bool
   private let dimension: Int
   private let capacity: Int
-  private var times: [Double]
-  private(set) var count = 0
+  private let times: Storage
+  // In memory of its own: as a stored property, each step would pay for access checks.
+  private let counter: UnsafeMutablePointer<Int>
+  private(set) var count: Int {
+    get { counter.pointee }
+    set { counter.pointee = newValue }
+  }
   /// Ring of values, then of rates.
   private let values: Storage
   private let rates: Storage
@@ -26,7 +31,9 @@ final class HermiteHistory {
     self.usesRates = usesRates
     // One more than needed, so that a node pushed on trial takes no place of one in use.
     capacity = nodes + 1
-    times = [Double](repeating: 0, count: capacity)
+    times = Storage(capacity)
+    counter = .allocate(capacity: 1)
+    counter.initialize(to: 0)
     values = Storage(capacity * dimension)
     rates = Storage(usesRates ? capacity * dimension : 0)
     let points = usesRates ? 2 * nodes : nodes
@@ -34,12 +41,14 @@ final class HermiteHistory {
     abscissae = [Double](repeating: 0, count: points)
   }
 
+  deinit { counter.deallocate() }
+
   func clear() { count = 0 }
 
   /// Adds a node; the oldest one goes when all places are taken.
   func push(_ t: Double, _ y: Vector, _ rate: Vector) {
     let place = count % capacity
-    times[place] = t
+    times.vector[place] = t
     values.vector.slice(place * dimension, dimension).assign(y)
     if usesRates { rates.vector.slice(place * dimension, dimension).assign(rate) }
     count += 1
@@ -47,13 +56,14 @@ final class HermiteHistory {
 
   /// All nodes as numbers, for a restart.
   func save() -> [Double] {
-    [Double(count)] + times + values.vector.array + (usesRates ? rates.vector.array : [])
+    [Double(count)] + times.vector.array + values.vector.array
+      + (usesRates ? rates.vector.array : [])
   }
 
   /// Takes back what ``save()`` returned.
   func restore(_ numbers: [Double]) {
     count = Int(numbers[0])
-    times = Array(numbers[1...capacity])
+    times.vector.assign(Array(numbers[1...capacity]))
     let rest = numbers.dropFirst(1 + capacity)
     values.vector.assign(Array(rest.prefix(capacity * dimension)))
     if usesRates { rates.vector.assign(Array(rest.dropFirst(capacity * dimension))) }
@@ -72,7 +82,7 @@ final class HermiteHistory {
       let place = (count - 1 - index) % capacity
       for copy in 0..<each {
         let row = index * each + copy
-        abscissae[row] = (times[place] - origin) / scale
+        abscissae[row] = (times.vector[place] - origin) / scale
         self.row(row).assign(values.vector.slice(place * dimension, dimension))
       }
     }
