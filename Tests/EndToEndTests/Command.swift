@@ -27,8 +27,8 @@ enum Command {
 
   static let gallery = package + "/problems"
 
-  /// A cache of native code for all tests of this process: code is compiled once.
-  static let cache = Place()
+  /// A cache of native code for all tests, beside the command: code is compiled once a build.
+  static let cache = folderOfTests + "/end-to-end-cache"
 
   private static var folderOfTests: String {
     var bytes = [CChar](repeating: 0, count: 4096)
@@ -110,7 +110,7 @@ final class Running {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let environment = [
       "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(place.path)", "LC_ALL=C",
-      "XDG_CACHE_HOME=\(Command.cache.path)", "CAUCHY=\(Command.path)", "PLACE=\(place.path)",
+      "XDG_CACHE_HOME=\(Command.cache)", "CAUCHY=\(Command.path)", "PLACE=\(place.path)",
     ]
     var identifier = pid_t()
     let status = Running.withPointers(["sh", "-c", script, "sh"] + arguments) { arguments in
