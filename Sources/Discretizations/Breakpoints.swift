@@ -23,7 +23,8 @@ enum Breakpoints {
       return symbols.contains(t) && symbols.allSatisfy { $0 == t || known[$0] != nil }
     }
     for function in switches { found.formUnion(zeros(of: function, t, interval, known)) }
-    return found.filter { $0 > interval.lower && $0 < interval.upper }.sorted()
+    // A jump at an end counts as well: steps that end there must not see beyond it.
+    return found.filter { $0 >= interval.lower && $0 <= interval.upper }.sorted()
   }
 
   private static func zeros(
@@ -47,6 +48,7 @@ enum Breakpoints {
     var found: [Double] = []
     var left = interval.lower
     var atLeft = value(left)
+    if atLeft == 0 { found.append(left) }
     for part in 1...parts {
       let right =
         interval.lower

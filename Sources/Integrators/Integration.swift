@@ -62,6 +62,8 @@ public final class Integration {
 
   private let work: Storage
   let probe: Vector
+  /// Where the last step ends: `end`, or a few roundings before it where f jumps there.
+  private var landing = 0.0
   var report: SolveReport
   let state: UnsafeMutablePointer<LoopState>
   var attempts: Int { steps + rejected }
@@ -123,7 +125,9 @@ public final class Integration {
     for stop in stops {
       let isBreakpoint = stop != end
       // f jumps at a breakpoint: the steps on either side stay a few roundings clear of it.
-      let gap = isBreakpoint ? 4 * max(stop.magnitude, (end - t).magnitude * 1e-3).ulp : 0
+      let jumps = isBreakpoint || settings.breakpoints.contains(end)
+      let gap = jumps ? 4 * max(stop.magnitude, (end - t).magnitude * 1e-3).ulp : 0
+      landing = isBreakpoint ? end : end - direction * gap
       guard report.outcome == .reached, march(to: stop - direction * gap) else { break }
       if isBreakpoint {
         t = stop + direction * gap
@@ -205,7 +209,9 @@ public final class Integration {
     var h = hNext
     if let limit = settings.maxStep { h = direction * min(h.magnitude, limit) }
     let remaining = stop - t
-    if h.magnitude >= remaining.magnitude * 0.999 { return stop }
+    // A last step may be as short as it must: an event can happen just before the end.
+    let isLast = remaining.magnitude <= 64 * max(t.magnitude, stop.magnitude).ulp
+    if isLast || h.magnitude >= remaining.magnitude * 0.999 { return stop }
     // Two equal steps rather than a long one and a splinter.
     if settings.fixedStep == nil, h.magnitude > 0.6 * remaining.magnitude { h = 0.5 * remaining }
     return h.magnitude < 4 * t.ulp ? t : t + h
@@ -232,11 +238,12 @@ public final class Integration {
     }
     if !watch.events.isEmpty, let ended = passEvents() { return ended }
     passDense(stepper.tNew)
-    emitRows(upTo: stepper.tNew)
-    if settings.rowsAtSteps { stepRow(stepper.tNew, yNew) }
+    let tNew = stepper.tNew == landing ? end : stepper.tNew
+    emitRows(upTo: tNew)
+    if settings.rowsAtSteps { stepRow(tNew, yNew) }
     stepper.accept()
     field.stepEnded()
-    t = stepper.tNew
+    t = tNew
     swap(&state.pointee.y, &state.pointee.yNew)
     return true
   }

@@ -47,6 +47,50 @@ struct Jump: Sendable, CustomTestStringConvertible {
     #expect(summary.evaluations < 20_000)
   }
 
+  /// The value at the end belongs to what comes after: forcings held to the end, heaviside there.
+  @Test(arguments: ["auto", "dop853", "rodas5p", "rkf45"], [10.0, 0])
+  func jumpAtTheEndIsNotSeen(_ method: String, _ end: Double) throws {
+    let place = Place()
+    let condition = end == 10 ? 0.0 : 10
+    let rate = end == 10 ? "heaviside(t - 10)" : "heaviside(-t)"
+    place.write(
+      """
+      variables: {t: [0, 10]}
+      unknowns: [y]
+      equations: ["y' = 1 + \(rate)"]
+      conditions: [y = \(condition) at t = \(condition)]
+      solve: {method: \(method), rtol: 1e-4, atol: 1e-6}
+      output: {t: 3}
+      """, to: "p.yaml")
+    for grid in ["3", "steps"] {
+      let run = place.cauchy("solve", "p.yaml", "--out", grid, "--set", "output.t=\(grid)")
+      #expect(run.status == 0, "\(run.errors)")
+      let table = try #require(CSV(place("\(grid)/trajectory.csv")))
+      #expect(table["t"].last == end)
+      // Constant but for the end: exact to rounding.
+      #expect((try #require(table["y"].last) - end).magnitude < 1e-11)
+    }
+  }
+
+  /// An event may leave less than a step to go.
+  @Test(arguments: ["10.0000000001", "10.00000000000001", "10", "9.9999999999999"])
+  func eventJustBeforeTheEnd(_ end: String) throws {
+    let place = Place()
+    place.write(
+      """
+      variables: {t: [0, \(end)]}
+      unknowns: [x]
+      equations: ["x' = 1"]
+      conditions: [x = 0 at t = 0]
+      events: {reset: {when: "x - 1", set: {x: 0}}}
+      output: {t: 2}
+      """, to: "p.yaml")
+    let run = place.cauchy("solve", "p.yaml", "--out", "run")
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try #require(CSV(place("run/trajectory.csv")))
+    #expect(table["t"].last == Double(end))
+  }
+
   /// The integral of a table to t = 9.25, of straight lines, or of steps.
   @Test(arguments: [("linear", 9.0625), ("previous", 9)])
   func forcings(_ kind: String, _ integral: Double) throws {
