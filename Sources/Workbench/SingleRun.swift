@@ -17,7 +17,6 @@ struct SingleRun {
 
   func run() throws -> ExitStatus {
     // Followed now: `latest` is about to point at the new run.
-    // `latest` moves to this run's own folder: its target is taken before.
     let resumed = options.resume.map(resolvedPath)
     let saved = try options.resume.map { try SavedRun.read($0, problem.problem) }
     let declared = problem.problem
