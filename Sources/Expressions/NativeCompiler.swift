@@ -5,8 +5,9 @@ struct NativeCompiler {
   /// The program and the words that go before the options (`CC` may hold some).
   let command: [String]
 
-  /// Same bits as the tape: no contraction, no reordering, nothing of the library replaced. Pairs
-  /// read as one vector would stall on the single stores that a stepper has just made.
+  /// Same bits as the tape: no contraction, no reordering, nothing of the library replaced.
+  ///
+  /// Pairs read as one vector would stall on the single stores that a stepper has just made.
   private static let options = [
     "-O2", "-ffp-contract=off", "-fno-builtin", "-fno-math-errno",
     "-fno-tree-slp-vectorize", "-fPIC", "-shared", "-w", "-x", "c",
