@@ -6,9 +6,11 @@ struct NativeCompiler {
   let command: [String]
 
   /// Same bits as the tape: no contraction, no reordering, nothing of the library replaced.
+  ///
+  /// Pairs read as one vector would stall on the single stores that a stepper has just made.
   private static let options = [
-    "-O2", "-ffp-contract=off", "-fno-builtin", "-fno-math-errno", "-fPIC", "-shared", "-w", "-x",
-    "c",
+    "-O2", "-ffp-contract=off", "-fno-builtin", "-fno-math-errno",
+    "-fno-tree-slp-vectorize", "-fPIC", "-shared", "-w", "-x", "c",
   ]
 
   /// What is looked for, for messages.

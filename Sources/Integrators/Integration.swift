@@ -145,13 +145,24 @@ public final class Integration {
   /// Steps until `stop`; false if the integration ends before.
   private func march(to stop: Double) -> Bool {
     while direction * (stop - t) > 0 {
-      if handlers.isCancelled() {
-        report.outcome = .stopped
-        return false
-      }
+      if handlers.isCancelled() { return stopHere() }
       guard takeStep(to: stop) else { return false }
     }
     return true
+  }
+
+  // The two below stand apart from the loop, which then needs no access check of the report.
+
+  @inline(never)
+  private func stopHere() -> Bool {
+    report.outcome = .stopped
+    return false
+  }
+
+  @inline(never)
+  private func noteStiffness(_ h: Double) {
+    guard let radius = stepper.spectralRadius else { return }
+    report.stiffness = max(report.stiffness ?? 0, h.magnitude * radius)
   }
 
   /// Takes one accepted step, however many attempts it needs, and passes on what lies in it.
@@ -233,9 +244,7 @@ public final class Integration {
       memory = remembered
       hNext = h * (own ?? law)
     }
-    if steps & 15 == 0, let radius = stepper.spectralRadius {
-      report.stiffness = max(report.stiffness ?? 0, h.magnitude * radius)
-    }
+    if steps & 15 == 0 { noteStiffness(h) }
     if !watch.events.isEmpty, let ended = passEvents() { return ended }
     passDense(stepper.tNew)
     let tNew = stepper.tNew == landing ? end : stepper.tNew
