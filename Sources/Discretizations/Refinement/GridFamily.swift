@@ -85,4 +85,7 @@ public struct GridFamily: Sendable, Equatable {
     let counted = isSpectral ? grid : grid.filter { !$0.scheme.isSpectral }
     return Double(counted.map(\.points).max() ?? 1)
   }
+
+  /// Whether a scale is far enough up for what is seen there to go on.
+  func isLate(_ scale: Double?) -> Bool { scale.map { $0 * $0 >= mostScale } ?? false }
 }

@@ -131,6 +131,11 @@ public final class Refinement<Solution> {
     best = best.map { ($0.level, answer.solution, estimates) }
   }
 
+  /// Raises the best estimates to distances that finer grids still show.
+  func doubt(_ distances: [Double]) {
+    best?.estimates = best?.estimates.map { zip($0, distances).map(max) }
+  }
+
   /// Keeps the answer just given as the best so far, unless a better estimate is known.
   func keep(_ answer: LevelAnswer<Solution>, _ estimates: [Double]?) {
     guard let level = lastLevel else { return }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Climbs one family of grids, from coarse to fine.
 final class RefinementLadder<Solution> {
   enum Ending {
@@ -123,7 +125,7 @@ final class RefinementLadder<Solution> {
     guard let rate else { return .finer(next(family.step, from: top.scale)) }
     let need = law.points(for: wanted, from: top.points, error: worst, rate: rate) / top.points
     let reach = family.mostScale / top.scale
-    if isHopeless(need / reach) {
+    if isHopeless(need / reach, top) {
       return .ended(.gaveUp(Shortfall.cap(top.grid, worst, accuracy, rate, law).sentence))
     }
     return .finer(next(factor(need, rate), from: top.scale))
@@ -137,7 +139,7 @@ final class RefinementLadder<Solution> {
     switch law {
     case .geometric: return min(max(need, 1.25), 2.25)
     case .algebraic(let order):
-      return min(max(1.05 * need, 1.5), rate > 0.7 * order ? 8 : 2)
+      return min(max(1.05 * need, 1.5), rate > 0.7 * order ? pow(law.mostGain, 1 / rate) : 2)
     }
   }
 
@@ -148,18 +150,20 @@ final class RefinementLadder<Solution> {
   }
 
   /// Whether what is needed lies far beyond what can be had, as far as the rungs can tell.
-  private func isHopeless(_ excess: Double) -> Bool {
+  private func isHopeless(_ excess: Double, _ top: Rung) -> Bool {
     switch law {
     case .geometric: rungs.count > 3 && excess > 1.3
-    case .algebraic: rungs.count > 3 && excess > 8
+    case .algebraic:
+      rungs.count > 3 && excess > 8 && family.isLate(top.scale)
     }
   }
 
-  /// Two times in succession the distances fell by less than a quarter.
+  /// Two times in succession the distances fell by less than a quarter, or small ones rise again.
   private var isStagnant: Bool {
     guard rungs.count > 3 else { return false }
     let last = rungs.suffix(3).map(\.worst)
-    return last[1] > 0.75 * last[0] && last[2] > 0.75 * last[1]
+    if last[2] > 0.9 * last[1], last[2] < 1e-4 { return true }
+    return last[1] > 0.75 * last[0] && last[2] > 0.75 * last[1] && family.isLate(rungs.last?.scale)
   }
 
   /// Distances that stand still are the error in time, or rounding, or a solution that is not smooth.
@@ -173,6 +177,7 @@ final class RefinementLadder<Solution> {
         return .finer(max(1, top.scale / family.step))
       }
     }
+    refinement.doubt(top.distances)
     return .ended(.gaveUp(Shortfall.standstill(top.grid, top.worst, accuracy).sentence))
   }
 }
@@ -245,7 +250,13 @@ extension RefinementLadder {
 
   /// The error in time on the rung below the top, where it costs less; nil if it was stopped.
   private func measureTime() throws -> [Double]? {
-    let rung = rungs.count > 1 ? rungs[rungs.count - 2] : rungs[0]
+    var rung = rungs.count > 1 ? rungs[rungs.count - 2] : rungs[0]
+    if rung.rtol > 30 * refinement.rtol {
+      // Too far off to be told from it: a second tolerance nearby.
+      let nearer = try refinement.ask(rung.grid, 10 * refinement.rtol, .time)
+      if nearer.ending == .stopped { return nil }
+      if nearer.ending == .complete { (rung.answer, rung.rtol) = (nearer, 10 * refinement.rtol) }
+    }
     let isLoose = rung.rtol > 3 * refinement.rtol
     let other = isLoose ? refinement.rtol : min(10 * rung.rtol, 1e-2)
     let answer = try refinement.ask(rung.grid, other, .time)
