@@ -27,6 +27,10 @@ public final class SparseLU {
   ///
   /// Refilled before ``factor()``, and left alone until the last solution with its factors.
   public var entries: Vector { matrix.entries }
+  /// Entries of the factors by the analysis: about right with pivots on the diagonal, else a bound.
+  public let estimatedEntries: Double
+  /// Operations of a factorisation by the analysis; as good as ``estimatedEntries``.
+  public let estimatedOperations: Double
   /// Why the last ``factor()`` returned false.
   public private(set) var failure: Failure?
   /// Whether the factors in use are so rounded that each solution is refined once.
@@ -70,6 +74,13 @@ public final class SparseLU {
     let size = Int32(n)
     _ = umfpack_di_symbolic(
       size, size, matrix.starts, matrix.columns, nil, &symbolic, control, info)
+    // With pivots on the diagonal minimum degree counts; else there are bounds.
+    let isCounted =
+      info[Int(UMFPACK_STRATEGY_USED)] == Double(UMFPACK_STRATEGY_SYMMETRIC)
+      && info[Int(UMFPACK_SYMMETRIC_FLOPS)] > 0
+    let bound = info[Int(UMFPACK_LNZ_ESTIMATE)] + info[Int(UMFPACK_UNZ_ESTIMATE)]
+    estimatedEntries = isCounted ? info[Int(UMFPACK_SYMMETRIC_LUNZ)] : bound
+    estimatedOperations = info[Int(isCounted ? UMFPACK_SYMMETRIC_FLOPS : UMFPACK_FLOPS_ESTIMATE)]
   }
 
   /// Analyses a pattern of compressed rows, the columns of each increasing.
