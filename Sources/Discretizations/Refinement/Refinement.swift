@@ -133,7 +133,8 @@ public final class Refinement<Solution> {
 
   /// Raises the best estimates to distances that finer grids still show.
   func doubt(_ distances: [Double]) {
-    best?.estimates = best?.estimates.map { zip($0, distances).map(max) }
+    guard let estimates = best?.estimates else { return }
+    best?.estimates = zip(estimates, distances).map(max)
   }
 
   /// Keeps the answer just given as the best so far, unless a better estimate is known.
