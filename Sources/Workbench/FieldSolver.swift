@@ -57,7 +57,7 @@ final class FieldSolver: DomainSolver {
     let fixed = try choice.fixedGrid()
     let refinement = Refinement<LevelSolution>(
       families: try choice.families(), goal: goal(isFixed: fixed != nil),
-      refuse: { [problem] in GridFit.refusal(problem, $0) },
+      refuse: try GridRefusal(problem, nonlocal: nonlocal).reason,
       solve: { [self] level in
         try answer(level) { saved in
           isEvolution ? try evolution.solve(level, saved) : try elliptic.solve(level)

@@ -55,9 +55,8 @@ public final class SpectralTail {
     return (max(first, 0)..<nodes).map { k in
       (0..<nodes).map { j in
         let end = j == 0 || j == degree ? 0.5 : 1
-        let scale = k == 0 || k == degree ? 1.0 : 2.0
+        let scale = (k == 0 || k == degree ? 1.0 : 2.0) / Double(degree)
         return scale * end * cos(.pi * Double(j * k % (2 * degree)) / Double(degree))
-          / Double(degree)
       }
     }
   }
@@ -66,12 +65,13 @@ public final class SpectralTail {
   private static func fourier(_ nodes: Int) -> [[Double]] {
     let highest = (nodes - 1) / 2
     let first = max(1, highest + 1 - max(2, highest / 10))
-    return (first...max(highest, first)).flatMap { k in
-      [cos, sin].map { wave in
-        (0..<nodes).map { j in
-          2 * wave(2 * .pi * Double(j * k % nodes) / Double(nodes)) / Double(nodes)
-        }
-      }
+    let n = Double(nodes)
+    var rows: [[Double]] = []
+    for k in first...max(highest, first) {
+      let angles = (0..<nodes).map { 2 * .pi * Double($0 * k % nodes) / n }
+      rows.append(angles.map { 2 / n * cos($0) })
+      rows.append(angles.map { 2 / n * sin($0) })
     }
+    return rows
   }
 }
