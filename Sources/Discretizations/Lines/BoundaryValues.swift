@@ -21,6 +21,8 @@ final class BoundaryValues {
   private var staticIsKnown = false
   private let storage: Storage
   private let residual: Vector
+  /// The last values that solved the conditions; `[unknowns]`.
+  private let known: Storage
   /// The last correction, zero but at the eliminated unknowns; `[dimension]`.
   private let correction: Vector
 
@@ -36,6 +38,7 @@ final class BoundaryValues {
     }
     isStatic = sets.map { discrete.sets[$0].isStatic(discrete.system.jets.count) }
     storage = Storage(2 * discrete.dimension)
+    known = Storage(unknowns.count)
     residual = storage.vector.slice(0, discrete.dimension)
     correction = storage.vector.slice(discrete.dimension, discrete.dimension)
   }
@@ -111,6 +114,8 @@ final class BoundaryValues {
 
   private func solveByNewton(_ t: Double) {
     let fields = discrete.fields
+    var isSettled = false
+    recall()
     for _ in 0..<50 {
       evaluate(t, all: true)
       guard factor(t) else { break }
@@ -121,25 +126,23 @@ final class BoundaryValues {
         change = max(change, correction[row].magnitude / (1e-3 + fields[row].magnitude))
         if !fields[row].isFinite { change = .nan }
       }
-      if change < 1e-14 { return }
       guard change.isFinite else { break }
-      // Rounding holds some residuals above that: a second small step is as good as it gets.
-      if change < 1e-11 {
-        if isSettled { isSettled = false; return }
-        isSettled = true
-      } else {
-        isSettled = false
-      }
+      // Rounding may hold the change above 1e-14: a second small one is as good as it gets.
+      if change < 1e-14 || (isSettled && change < 1e-11) { return remember() }
+      isSettled = change < 1e-11
     }
-    isSettled = false
     for row in unknowns { fields[row] = .nan }
   }
 
-  private var isSettled = false
+  /// Starts from the last values that were a solution.
+  private func recall() {
+    for (place, row) in unknowns.enumerated() where !discrete.fields[row].isFinite {
+      discrete.fields[row] = known.vector[place]
+    }
+  }
 
-  /// Starts Newton's iteration anew from these values, after it has lost its way.
-  func reset(_ values: (Int) -> Double) {
-    for row in unknowns where !discrete.fields[row].isFinite { discrete.fields[row] = values(row) }
+  private func remember() {
+    for (place, row) in unknowns.enumerated() { known.vector[place] = discrete.fields[row] }
   }
 
   /// Solves g_b·z = −g_t with the present factors; z is zero at all other unknowns.

@@ -188,7 +188,7 @@ struct ConditionAssignment {
       let total = own + (counts[!side]?[unknown] ?? 0)
       if own < (orders[unknown] + 1) / 2, total < orders[unknown] {
         drafts[index].taken = (unknown, 0)
-        counts[side]?[unknown] = own + 1
+        counts[side, default: [:]][unknown] = own + 1
         return true
       }
       let tenants = here.filter {
@@ -219,7 +219,8 @@ struct ConditionAssignment {
         "remove one of them")
     }
     drafts[index].taken = (unknown, 0)
-    counts[side]?[unknown] = own(unknown) + 1
+    let more = own(unknown) + 1
+    counts[side, default: [:]][unknown] = more
   }
 
   /// Several conditions on one unknown at one face lie in layers, outermost the least differentiated.

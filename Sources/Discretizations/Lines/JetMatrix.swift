@@ -13,6 +13,7 @@ final class JetMatrix {
   private let storage: Storage
   private let scatters: [Scatter]
   private let conditionScatters: [[Scatter]]
+  private let nonlocal: NonlocalScatter?
 
   /// Products of one partial: node by node (or condition row by row), the entry and the weight.
   private struct Scatter {
@@ -24,8 +25,9 @@ final class JetMatrix {
   /// - Parameter grid: whose functionals fill the rows of the differential equations.
   init(_ discrete: DiscreteSystem, weights grid: Grid? = nil) {
     self.discrete = discrete
-    var builder = JetMatrixBuilder(discrete, grid ?? discrete.grid)
-    pattern = builder.makePattern()
+    let builder = JetMatrixBuilder(discrete, grid ?? discrete.grid)
+    let pattern = builder.makePattern()
+    self.pattern = pattern
     storage = Storage(pattern.count)
     entries = storage.vector
     let lists = builder.makeScatters(pattern)
@@ -33,16 +35,18 @@ final class JetMatrix {
     conditionScatters = lists.conditions.map { set in
       set.map { Scatter(starts: $0.starts, entries: $0.entries, weights: $0.weights) }
     }
+    nonlocal = discrete.terms.map { NonlocalScatter(discrete, $0, pattern) }
   }
 
   /// Fills ``entries`` with the discrete system's last linearisation.
-  func assemble() {
+  func assemble(_ t: Double) {
     entries.fill(0)
     let n = discrete.grid.count
     for (index, scatter) in scatters.enumerated() {
       JetMatrix.add(scatter, discrete.coefficients.vector.slice(index * n, n), to: entries)
     }
     assembleConditions(clearing: false)
+    nonlocal?.add(t, to: entries)
   }
 
   /// Fills the rows of conditions alone.

@@ -17,9 +17,12 @@ final class PointSet {
   private let forcings: [Interpolation]
   private let hasTime: Bool
 
-  /// - Parameter coordinates: of the space variables, `[space][count]`.
+  /// - Parameters:
+  ///   - coordinates: of the space variables, `[space][count]`.
+  ///   - jets: how many fields the programs read; those of the system's programs if nil.
   init(
-    _ system: PointwiseSystem, count: Int, coordinates places: [[Double]], parameters: [Double]
+    _ system: PointwiseSystem, count: Int, coordinates places: [[Double]], parameters: [Double],
+    jets wanted: Int? = nil
   ) throws {
     self.count = count
     let problem = system.problem
@@ -29,7 +32,7 @@ final class PointSet {
     }
     let space = system.space.count
     let point = system.inputs.point.count
-    let jets = system.inputs.state.count
+    let jets = wanted ?? system.inputs.state.count
     firstJet = point
     shared = Storage(point + 1 + parameters.count)
     coordinates = Storage(places.flatMap { $0 })

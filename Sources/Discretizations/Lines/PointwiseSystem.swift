@@ -124,8 +124,34 @@ public struct PointwiseSystem: Sendable {
     }
   }
 
-  /// The place of a jet in ``jets``, nil if nothing reads it.
-  func index(of jet: Jet) -> Int? { jets.firstIndex(of: jet) }
+  /// The jet that a leaf is; nil if it is no unknown's, or a highest time derivative.
+  func jet(_ symbol: Symbol) -> Jet? {
+    let time = marching.map { symbol.order(in: $0) } ?? 0
+    guard
+      let component = components.firstIndex(where: {
+        $0.symbol.name == symbol.name && $0.timeOrder == time
+      })
+    else { return nil }
+    return Jet(component: component, orders: space.map { symbol.order(in: $0.name) })
+  }
+
+  /// Writes highest time derivatives, and space derivatives of them, as the rates that they are.
+  func withoutHighestDerivatives(_ expression: Expression) throws -> Expression {
+    guard let marching else { return expression }
+    var replacements: [Symbol: Expression] = [:]
+    let names = Set(problem.allUnknowns)
+    for symbol in expression.symbols where names.contains(symbol.name) && jet(symbol) == nil {
+      let time = [String](repeating: marching, count: symbol.order(in: marching))
+      guard var value = derivatives[Symbol(symbol.name, time)] else { continue }
+      for variable in symbol.derivatives where variable != marching {
+        value = try value.totalDerivative(by: variable, variables: problem.variables.map(\.name)) {
+          names.contains($0)
+        }
+      }
+      replacements[symbol] = value
+    }
+    return expression.substituting(replacements)
+  }
 
   /// Values of all parameters with some replaced; parameters defined by them follow.
   ///
