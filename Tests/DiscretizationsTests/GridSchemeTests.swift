@@ -28,7 +28,7 @@ struct AxisCase: Sendable, CustomStringConvertible {
 }
 
 /// The m-th derivative at x of a function with known derivatives.
-typealias Smooth = (_ m: Int, _ x: Double) -> Double
+typealias Smooth = @Sendable (_ m: Int, _ x: Double) -> Double
 
 /// (0.7 + x/2)^degree: differentiated by a formula of order p and derivative m, degree m + p leaves
 /// the leading error term alone.
