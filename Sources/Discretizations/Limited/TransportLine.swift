@@ -2,7 +2,7 @@ import Numerics
 
 /// Nodes in a row along one axis: the states at their cells' faces, and the fluctuations.
 ///
-/// The cell of a node reaches half way to its neighbours. Matrices are wanted at four places of the
+/// The cell of a node reaches about half way to its neighbours. Matrices are wanted at four places of the
 /// straight path across each face and of the one across each cell (Lobatto's rule, exact to degree 5);
 /// the ends of both are the states at the faces, so that a line of n nodes has 6n + 4 points:
 /// before each of the n + 1 faces, after it, two inside its jump, then two inside each cell.
@@ -55,15 +55,33 @@ final class TransportLine {
     place(faces, axis, places[index].vector)
   }
 
-  /// The n + 1 faces; at the ends of an interval as far beyond the node as the other face is before it.
+  /// The n + 1 faces between the cells and at their ends.
+  ///
+  /// The same polynomials of the nodes as those of a field, so that grading costs no order; half way
+  /// where the nodes vary so much that cells would overlap.
   private static func faces(_ axis: Axis) -> [Double] {
     let n = axis.count
-    var faces = (0...n).map { (axis.unrolled($0 - 1) + axis.unrolled($0)) / 2 }
-    if !axis.spec.isPeriodic {
-      faces[0] = 2 * axis.nodes[0] - faces[1]
-      faces[n] = 2 * axis.nodes[n - 1] - faces[n - 1]
+    var x = (-ghosts..<n + ghosts).map { i -> Double in
+      axis.spec.isPeriodic || (0..<n).contains(i) ? axis.unrolled(i) : 0
     }
-    return faces
+    if !axis.spec.isPeriodic {
+      for k in 1...ghosts {
+        let (low, high) = (ghosts - k, ghosts + n - 1 + k)
+        x[low] = Reconstruction.beyond(x[low + 1], x[low + 2], x[low + 3], x[low + 4])
+        x[high] = Reconstruction.beyond(x[high - 1], x[high - 2], x[high - 3], x[high - 4])
+      }
+    }
+    let middles = (0...n).map { (x[ghosts + $0 - 1] + x[ghosts + $0]) / 2 }
+    if axis.isUniform { return middles }
+    let faces = (0...n).map { j -> Double in
+      let v = x[j...j + 5]
+      let near = 37 * (v[j + 2] + v[j + 3])
+      return (near - 8 * (v[j + 1] + v[j + 4]) + v[j] + v[j + 5]) / 60
+    }
+    let isOrdered = (0..<n).allSatisfy {
+      faces[$0] < axis.nodes[$0] && axis.nodes[$0] < faces[$0 + 1]
+    }
+    return isOrdered ? faces : middles
   }
 
   /// Writes the coordinates of the points; those beyond an interval's end are taken at the end.
