@@ -56,7 +56,11 @@ private func line(
   ])
 }
 
-private let unitSpeed: LimitedTransport.Matrices = { _, _, _, entries in entries[0].fill(1) }
+private func unitSpeed(
+  _ axis: Int, _ t: Double, _ points: TransportPoints, _ entries: [Vector]
+) {
+  entries[0].fill(1)
+}
 
 @Suite("Limited transport of one field") struct GridLimitedTests {
   @Test(
@@ -85,7 +89,7 @@ private let unitSpeed: LimitedTransport.Matrices = { _, _, _, entries in entries
       flow.run(to: 1.5, steps: 10 * cells)
       return x.indices.map { abs(flow.values[$0] - sin(2 * Double.pi * (x[$0] - 1.5))) }.max() ?? 0
     }
-    #expect(log2(errors[0] / errors[1]) > 3.8 && errors[1] < 3e-6, "\(errors)")
+    #expect(log2(errors[0] / errors[1]) > 3.8 && errors[1] < 4e-6, "\(errors)")
   }
 
   @Test("a square wave stays within its bounds and loses less than Koren's limiter does")
