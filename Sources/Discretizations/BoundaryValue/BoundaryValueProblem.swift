@@ -29,6 +29,13 @@ public struct BoundaryValueProblem: Sendable {
   /// - Precondition: the problem has one variable.
   public init(_ problem: Problem) throws {
     precondition(problem.variables.count == 1, "a boundary-value problem has one variable")
+    if !problem.events.isEmpty {
+      throw problem.fault(
+        path: "events",
+        "events happen on the way, and this problem is solved on its whole interval "
+          + "at once",
+        "remove them, or give all conditions at one end and no integrals in the equations")
+    }
     self.problem = problem
     variable = problem.variables[0].name
     parameterNames = problem.parameters.map(\.name) + problem.estimates.map(\.name)

@@ -182,6 +182,27 @@ final class CollocationEquations: NewtonTarget {
 
   func solve(_ b: Vector) { matrix.solve(b) }
 
+  /// The largest value among the unknowns that right sides of ±1 give with the last factors.
+  ///
+  /// Rows are scaled to 1: a number near 1/ε says that the system is singular to rounding.
+  func amplification() -> Double {
+    guard counts.factorizations > 0 else { return 0 }
+    let probe = Storage(dimension)
+    defer { probe.keep() }
+    var state: UInt64 = 1
+    for i in 0..<dimension {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      probe.vector[i] = state >> 63 == 0 ? 1 : -1
+    }
+    matrix.solveScaled(probe.vector)
+    var largest = 0.0
+    for i in 0..<dimension where kindOrders[kind(i)] == 0 {
+      let size = probe.vector[i].magnitude
+      if !(size <= largest) { largest = size }
+    }
+    return largest
+  }
+
   /// Rows of equations at a point from their partial derivatives.
   private func set(_ tapes: PointTapes, _ point: CollocationPoint, first: Int) {
     let (equations, partials) = (tapes.equations, tapes.partials)

@@ -146,8 +146,14 @@ final class CollocationMatrix {
 
   /// Solves in place: a right side by rows becomes a solution by columns.
   func solve(_ b: Vector) {
+    for row in 0..<dimension { b[row] *= scales.vector[row] }
+    solveScaled(b)
+  }
+
+  /// The same for a right side of the scaled rows.
+  func solveScaled(_ b: Vector) {
     let work = scratch.vector
-    for row in 0..<dimension { work[rowPlaces[row]] = b[row] * scales.vector[row] }
+    for row in 0..<dimension { work[rowPlaces[row]] = b[row] }
     switch backend {
     case .band(let lu): lu.solve(work)
     case .dense(let lu): lu.solve(work)
