@@ -100,14 +100,25 @@ struct GradedNodes {
     return nodes
   }
 
-  /// Where the measure has a value, by bisection to the last digit.
+  /// Where the measure has a value: Newton's method, kept inside a shrinking bracket.
   private func place(_ value: Double) -> Double {
     var (left, right) = (lower, upper)
-    while true {
-      let middle = left + (right - left) / 2
-      if middle <= left || middle >= right { return middle }
-      if measure(middle) < value { left = middle } else { right = middle }
+    var x = left + (right - left) / 2
+    let scale = isPeriodic ? Double.pi / (upper - lower) : 1
+    var before = Double.infinity
+    for _ in 0..<200 {
+      let excess = measure(x) - value
+      if excess < 0 { left = x } else { right = x }
+      let slope = scale * GradedNodes.density(x, near, upper - lower, isPeriodic, width)
+      let next = x - excess / slope
+      if abs(next - x) <= x.ulp { break }
+      // A step that did not halve the excess is followed by a bisection: Newton's may go in circles.
+      let isGood = next > left && next < right && abs(excess) < 0.5 * before
+      x = isGood ? next : left + (right - left) / 2
+      before = isGood ? abs(excess) : .infinity
+      if x <= left || x >= right { break }
     }
+    return x
   }
 }
 
