@@ -10,19 +10,29 @@ enum Breakpoints {
   /// Declared breakpoints, kinks of the forcings in use, and zeros of switching functions that
   /// depend on the marching variable alone.
   static func find(_ problem: Problem, _ form: SystemForm, _ known: [Symbol: Double]) -> [Double] {
-    guard let interval = problem.interval(form.marching) else { return [] }
     let expressions = form.rates + (form.coupled.map { $0.matrix + $0.rightSides } ?? [])
     let leaves = expressions.reduce(into: Set<Symbol>()) { $0.formUnion($1.symbols) }
+    return find(
+      problem, along: form.marching, expressions.flatMap(\.switchingFunctions),
+      forcings: Set(leaves.map(\.name)), known)
+  }
+
+  /// The same for given switching functions and the forcings in use.
+  static func find(
+    _ problem: Problem, along variable: String, _ switches: [Expression], forcings: Set<String>,
+    _ known: [Symbol: Double]
+  ) -> [Double] {
+    guard let interval = problem.interval(variable) else { return [] }
     var found = Set(problem.solve.breakpoints)
-    for forcing in problem.forcings where leaves.contains(Symbol(forcing.name)) {
+    for forcing in problem.forcings where forcings.contains(forcing.name) {
       if forcing.interpolation != .cubic { found.formUnion(forcing.times) }
     }
-    let t = Symbol(form.marching)
-    let switches = Set(expressions.flatMap(\.switchingFunctions)).filter { function in
+    let t = Symbol(variable)
+    let own = Set(switches).filter { function in
       let symbols = function.symbols
       return symbols.contains(t) && symbols.allSatisfy { $0 == t || known[$0] != nil }
     }
-    for function in switches { found.formUnion(zeros(of: function, t, interval, known)) }
+    for function in own { found.formUnion(zeros(of: function, t, interval, known)) }
     // A jump at an end counts as well: steps that end there must not see beyond it.
     return found.filter { $0 >= interval.lower && $0 <= interval.upper }.sorted()
   }
