@@ -49,9 +49,8 @@ struct DomainRun {
       names.append(SavedRun.fileName)
       record.summary.message += "; go on with --resume \(record.folder.path)"
     }
-    return try record.close(names) {
-      try DomainFiles.write(solution.rows, to: record.folder.file("trajectory.csv"))
-    }
+    let path = record.folder.file("trajectory.csv")
+    return try record.close(names) { try DomainFiles.write(solution.rows, to: path) }
   }
 }
 
