@@ -19,6 +19,8 @@ struct DomainSolution {
   /// Of all solves.
   var counts = WorkCounts()
   var levels: [Level] = []
+  /// The level that the rows come from, where there are levels.
+  var best: RefinementLevel?
   /// Relative error by unknown; nil where nothing was there to compare with.
   var estimates: [(unknown: String, relative: Double)]?
   var warnings: [String] = []

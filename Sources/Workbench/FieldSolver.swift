@@ -37,6 +37,11 @@ final class FieldSolver: DomainSolver {
       let lines = try LinesProblem(problem, axes: smallest(grid, families), nonlocal: nonlocal)
       _ = try lines.makeIntegration(try lines.initialState(), rows: [])
       _ = try lines.makeSampler(plan.space)
+    } else {
+      let elliptic = try EllipticProblem(
+        problem, axes: smallest(grid, families), nonlocal: nonlocal)
+      _ = try elliptic.makeSampler(plan.space)
+      _ = try elliptic.guess()
     }
   }
 
@@ -51,8 +56,7 @@ final class FieldSolver: DomainSolver {
       problem: problem, plan: plan, nonlocal: nonlocal, progress: progress,
       isCancelled: isCancelled)
     let elliptic = EllipticLevel(
-      problem: problem, plan: plan, nonlocal: nonlocal, progress: progress,
-      isCancelled: isCancelled)
+      problem, plan, nonlocal: nonlocal, progress: progress, isCancelled: isCancelled)
     let isEvolution = problem.kind == .evolution
     let fixed = try choice.fixedGrid()
     let refinement = Refinement<LevelSolution>(
@@ -95,7 +99,8 @@ final class FieldSolver: DomainSolver {
     levels.append(.init(level: level, counts: answer.solution.counts))
     if answer.ending == .stopped {
       saved.current = stopped
-    } else {
+    } else if problem.kind == .evolution {
+      // An elliptic solve starts from the one before: a resumed run makes them all again.
       saved.finished.append(.init(level, answer))
     }
     return answer
@@ -111,6 +116,7 @@ final class FieldSolver: DomainSolver {
       solution.method = best.method
     }
     solution.levels = levels
+    solution.best = result.level
     for level in levels { solution.counts += level.counts }
     solution.estimates = result.estimates.map { estimates in
       zip(problem.unknowns, estimates).map { (unknown: $0, relative: $1) }

@@ -9,9 +9,12 @@ final class IntervalSolver: DomainSolver {
   let probes: [SamplingPlan.Probe]
   private let collocation: BoundaryValueProblem
 
-  init(_ problem: Problem, usesReference: Bool) throws {
+  /// - Parameter otherOrder: whether intervals have two Gauss points less than is usual.
+  init(_ problem: Problem, usesReference: Bool, otherOrder: Bool = false) throws {
     self.problem = problem
-    collocation = try BoundaryValueProblem(problem)
+    var collocation = try BoundaryValueProblem(problem)
+    if otherOrder { collocation.settings.stages = max(2, collocation.settings.stages - 2) }
+    self.collocation = collocation
     probes = SamplingPlan.probes(onInterval: problem, usesReference: usesReference)
   }
 
