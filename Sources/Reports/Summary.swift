@@ -98,6 +98,8 @@ public struct Summary: Sendable {
   public var parameters: Int?
   /// What a reader should know before trusting the result.
   public var warnings: [String] = []
+  /// How many of the first warnings were said already, and are left out of the text for people.
+  public var toldWarnings = 0
   /// The files of the run, by their names in its folder.
   public var files: [String] = []
 
@@ -161,7 +163,7 @@ public struct Summary: Sendable {
       let spread = estimate.standardError.map { " ± \(NumberText.text($0, digits: 2))" } ?? ""
       lines.append("  \(parameter) = \(NumberText.text(estimate.value, digits: 8))\(spread)")
     }
-    lines += warnings.map { "  warning: \($0)" }
+    lines += warnings.dropFirst(toldWarnings).map { "  warning: \($0)" }
     if let folder { lines.append("  results: \(folder)") }
     return lines.joined(separator: "\n")
   }

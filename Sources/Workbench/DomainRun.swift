@@ -7,10 +7,12 @@ import Reports
 struct DomainRun {
   private let options: SolveOptions
   private let problem: Problem
+  private let warnings: [Diagnostic]
 
-  init(_ options: SolveOptions, _ problem: Problem) {
+  init(_ options: SolveOptions, _ problem: Problem, _ warnings: [Diagnostic]) {
     self.options = options
     self.problem = problem
+    self.warnings = warnings
   }
 
   func run() throws -> ExitStatus {
@@ -20,7 +22,7 @@ struct DomainRun {
     }
     let solver = try DomainSolvers.make(problem, usesReference: usesReference, resumed: resumed)
     try solver.requireStart()
-    var record = try RunRecord(options, problem)
+    var record = try RunRecord(options, problem, warnings: warnings)
     if problem.reference != nil, !usesReference {
       record.warn("--set changes the problem itself: not compared with the reference")
     }

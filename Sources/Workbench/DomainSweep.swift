@@ -9,12 +9,14 @@ import Reports
 struct DomainSweep {
   private let options: SolveOptions
   private let problem: Problem
+  private let warnings: [Diagnostic]
   private let cases: CaseTable
 
   /// - Throws: ``UsageFault`` for a name that cannot be swept.
-  init(_ options: SolveOptions, _ problem: Problem) throws {
+  init(_ options: SolveOptions, _ problem: Problem, _ warnings: [Diagnostic]) throws {
     self.options = options
     self.problem = problem
+    self.warnings = warnings
     for sweep in options.sweeps where problem.unknowns.contains(sweep.name) {
       throw UsageFault(
         description: "--sweep \(sweep.name): its initial values are a field; sweep a parameter "
@@ -25,7 +27,7 @@ struct DomainSweep {
 
   func run() throws -> ExitStatus {
     try DomainSolvers.make(problem, usesReference: false).requireStart()
-    var record = try RunRecord(options, problem)
+    var record = try RunRecord(options, problem, warnings: warnings)
     let progress = Progress(quiet: options.run.quiet || options.run.json)
     let writer = try CSVWriter(
       record.folder.file("trajectory.csv"),

@@ -17,7 +17,9 @@ struct RunRecord {
   var summary: Summary
 
   /// Makes the run's folder: only after the problem was found good.
-  init(_ options: SolveOptions, _ problem: Problem) throws {
+  ///
+  /// - Parameter warnings: of the problem's posedness, told already as its own.
+  init(_ options: SolveOptions, _ problem: Problem, warnings: [Diagnostic] = []) throws {
     self.options = options.run
     self.problem = problem
     folder = try RunFolder(
@@ -27,7 +29,8 @@ struct RunRecord {
     energy = EnergyMeter()
     summary = Summary(problem: options.file, verb: "solve", machine: machine)
     summary.method = problem.solve.method
-    summary.warnings = problem.warnings.map { "\($0.message); \($0.remedy)" }
+    summary.warnings = (problem.warnings + warnings).map { "\($0.message); \($0.remedy)" }
+    if !options.run.quiet { summary.toldWarnings = summary.warnings.count }
     started = Clock.now
   }
 

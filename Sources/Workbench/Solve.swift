@@ -19,10 +19,9 @@ public struct SolveWorkflow {
         Console.complain(warning.rendered)
       }
       try SolveWorkflow.requireSolvable(problem)
-      for warning in try WellPosedness.check(problem) where !options.run.quiet {
-        Console.complain(warning.rendered)
-      }
-      return DomainSolvers.suits(problem) ? try solveDomain(problem) : try march(problem)
+      let posed = try WellPosedness.check(problem)
+      for warning in posed where !options.run.quiet { Console.complain(warning.rendered) }
+      return DomainSolvers.suits(problem) ? try solveDomain(problem, posed) : try march(problem)
     } catch {
       return ErrorReport.tell(error, file: options.file)
     }
@@ -41,17 +40,17 @@ public struct SolveWorkflow {
   }
 
   /// Everything that is solved on its whole domain at once.
-  private func solveDomain(_ problem: Problem) throws -> ExitStatus {
+  private func solveDomain(_ problem: Problem, _ warnings: [Diagnostic]) throws -> ExitStatus {
     if let name = options.sensitivities.first {
       throw UsageFault(
         description: "--sensitivity \(name): sensitivities are those of initial-value problems of "
           + "ordinary differential equations; sweep \(name) over two near values instead")
     }
     if options.sweeps.isEmpty, options.sweepFile == nil {
-      return try DomainRun(options, problem).run()
+      return try DomainRun(options, problem, warnings).run()
     }
     if options.resume != nil { throw UsageFault.resumedSweep }
-    return try DomainSweep(options, problem).run()
+    return try DomainSweep(options, problem, warnings).run()
   }
 
   /// Refuses what this verb cannot solve, before any work.
