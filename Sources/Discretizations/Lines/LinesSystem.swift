@@ -8,8 +8,7 @@ import Numerics
 final class LinesSystem: ShiftedSystem {
   private let lines: LinesField
   private let lu: OrderedLU
-  private let work: Storage
-  private let sums: Storage
+  private let kept: [Int32]
   /// Entries of the pattern that σM adds to, by value.
   private let massEntries: [(value: Double, entries: [Int32])]
   private var factoredShift = 0.0
@@ -20,8 +19,7 @@ final class LinesSystem: ShiftedSystem {
     let discrete = field.discrete
     let pattern = field.matrix.pattern
     lu = OrderedLU(pattern, discrete.grid, components: discrete.system.components.count)
-    work = Storage(discrete.dimension)
-    sums = Storage(1)
+    kept = lu.places(of: field.kept)
     massEntries = LinesSystem.massEntries(field, pattern)
     // The base class's own matrix stays unused: one row keeps it from allocating one.
     super.init(VectorField(dimension: 1))
@@ -56,19 +54,23 @@ final class LinesSystem: ShiftedSystem {
     if factoredValues, sigma == factoredShift { return true }
     lines.counts.factorizations += 1
     lu.load(lines.matrix.entries, scale: -1)
+    scaleConditions(sigma)
     for (value, entries) in massEntries { lu.add(sigma * value, at: entries) }
     factoredValues = lu.factor()
     factoredShift = sigma
     return factoredValues
   }
 
-  override func solve(_ b: Vector) {
-    let full = work.vector
-    full.fill(0)
-    lines.spread(b, into: full)
-    lu.solve(full)
-    lines.gather(full, into: b)
+  /// Condition rows have zero on the right side and may be scaled: made as large as the others, they
+  /// are pivots where they stand.
+  private func scaleConditions(_ sigma: Double) {
+    let size = max(lines.largestEntry, sigma.magnitude)
+    for (range, largest) in lines.conditionRanges where largest > 0 {
+      lu.multiply(size / largest, at: range)
+    }
   }
+
+  override func solve(_ b: Vector) { lu.solve(b, kept: kept) }
 
   override func applyMass(_ x: Vector, into result: Vector) {
     guard let mass = lines.mass else { return result.assign(x) }
