@@ -149,32 +149,7 @@ public final class LinesField: VectorField {
     matrix.assemble(t)
     linearizedTime = t
     linearizedFields.assign(discrete.fields)
-    measureRows()
     boundary?.refresh(t)
-  }
-
-  /// The largest entry of the differential equations' rows, and the entries of each eliminated row
-  /// with the largest of them.
-  private(set) var largestEntry = 0.0
-  private(set) var conditionRanges: [(range: Range<Int>, largest: Double)] = []
-
-  private func measureRows() {
-    let entries = matrix.entries
-    let starts = matrix.pattern.rowStarts
-    if conditionRanges.isEmpty, let boundary {
-      conditionRanges = boundary.unknowns.map { (starts[$0]..<starts[$0 + 1], 0) }
-    }
-    for index in conditionRanges.indices {
-      conditionRanges[index].largest = conditionRanges[index].range.reduce(0) {
-        max($0, entries[$1].magnitude)
-      }
-    }
-    largestEntry = 0
-    for row in kept {
-      for k in starts[row]..<starts[row + 1] {
-        largestEntry = max(largestEntry, entries[k].magnitude)
-      }
-    }
   }
 
   /// Whether no condition's derivatives change.
