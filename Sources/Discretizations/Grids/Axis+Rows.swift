@@ -3,8 +3,9 @@ extension Axis {
   /// The value (`m` = 0) or a derivative at any place of the interval, as a functional of the nodes.
   ///
   /// At a node it is the row of ``derivative(_:)``. Elsewhere: the scheme's polynomial (barycentric),
-  /// its trigonometric polynomial, or the local polynomial of one order more than the scheme's. A
-  /// place in another period is moved into this one.
+  /// its trigonometric polynomial, or the local polynomial of one order more than the scheme's; a
+  /// value of the scheme `limited` on the straight line between two nodes, so that nothing overshoots.
+  /// A place in another period is moved into this one.
   /// - Source: Berrut & Trefethen, SIAM Review 46 (2004) 501.
   public func row(derivative m: Int, at x: Double) -> AxisRow {
     let x = inPeriod(x)
@@ -49,7 +50,8 @@ extension Axis {
 
   /// The nearest nodes, an even number of them so that the interpolant is continuous.
   private func local(_ m: Int, _ accuracy: Int, _ x: Double) -> AxisRow {
-    let width = min((m + accuracy + 2) / 2 * 2, count)
+    let wanted = spec.scheme == .limited && m == 0 ? 2 : (m + accuracy + 2) / 2 * 2
+    let width = min(wanted, count)
     let first = window(width, around: nodes.firstIndex(notBelow: x) - 1)
     let reach = first..<first + width
     let distances = reach.map { unrolled($0) - x }

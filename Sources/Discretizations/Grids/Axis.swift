@@ -49,7 +49,7 @@ public struct Axis: Sendable {
   public static func minimumPoints(_ scheme: Scheme, maxOrder: Int) -> Int {
     switch scheme {
     case .difference(let order): max(maxOrder, 1) + order + 1
-    case .limited: max(maxOrder, 1) + 3
+    case .limited: max(max(maxOrder, 1) + 3, LimitedTransport.minimumPoints)
     case .chebyshev: max(maxOrder, 1) + 1
     case .fourier: maxOrder + 2
     }

@@ -45,17 +45,59 @@ final class AxisSweep {
   /// Sweeps over the whole field.
   func apply(_ field: UnsafeMutablePointer<Double>, into result: UnsafeMutablePointer<Double>) {
     if isDense { return applyDense(field, into: result) }
-    for block in 0..<outer {
-      let source = field + block * n * inner
-      let target = result + block * n * inner
-      if hasStencil {
+    if hasStencil {
+      // One run over all memory: what it writes where a line ends and the next begins is no
+      // derivative, and is written anew below.
+      let edge = interior.lowerBound * inner
+      let rest = n * inner - interior.upperBound * inner
+      let count = outer * n * inner - edge - rest
+      if !interior.isEmpty {
         StencilKernel.combine(
-          source + interior.lowerBound * inner, target + interior.lowerBound * inner,
-          interior.count * inner, weights.vector.base, radius, inner)
-      } else {
-        applyGraded(source, target)
+          field + edge, result + edge, count, weights.vector.base, radius, inner)
       }
-      for index in ownRows.indices { applyOwn(index, source, target) }
+    } else {
+      for block in 0..<outer { applyGraded(field + block * n * inner, result + block * n * inner) }
+    }
+    columns.withUnsafeBufferPointer { columns in
+      for index in ownRows.indices {
+        let taps = starts[index]..<starts[index + 1]
+        let (row, start) = (ownRows[index] * inner, taps.lowerBound)
+        if inner == 1 {
+          applyOwnLines(row, columns, start, taps.count, field, result)
+        } else {
+          applyOwnBlocks(row, columns, start, taps.count, field, result)
+        }
+      }
+    }
+  }
+
+  /// A row near an end, line after line of contiguous memory.
+  private func applyOwnLines(
+    _ row: Int, _ columns: UnsafeBufferPointer<Int>, _ start: Int, _ count: Int,
+    _ field: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>
+  ) {
+    let weight = entries.vector.base + start
+    for line in 0..<outer {
+      let from = field + line * n
+      var sum = 0.0
+      for tap in 0..<count { sum += weight[tap] * from[columns[start + tap]] }
+      result[line * n + row] = sum
+    }
+  }
+
+  /// A row near an end, as a sum of whole rows of memory.
+  private func applyOwnBlocks(
+    _ row: Int, _ columns: UnsafeBufferPointer<Int>, _ start: Int, _ count: Int,
+    _ field: UnsafeMutablePointer<Double>, _ result: UnsafeMutablePointer<Double>
+  ) {
+    for block in 0..<outer {
+      let out = result + block * n * inner + row
+      for j in 0..<inner { out[j] = 0 }
+      for tap in start..<start + count {
+        let from = field + block * n * inner + columns[tap] * inner
+        let weight = entries.vector.base[tap]
+        for j in 0..<inner { out[j] += weight * from[j] }
+      }
     }
   }
 
@@ -78,18 +120,6 @@ final class AxisSweep {
           source + (interior.lowerBound + row) * inner, first + row * inner, inner, pointer, radius,
           inner)
       }
-    }
-  }
-
-  private func applyOwn(
-    _ index: Int, _ source: UnsafeMutablePointer<Double>, _ target: UnsafeMutablePointer<Double>
-  ) {
-    let out = target + ownRows[index] * inner
-    for j in 0..<inner { out[j] = 0 }
-    for tap in starts[index]..<starts[index + 1] {
-      let from = source + columns[tap] * inner
-      let weight = entries.vector.base[tap]
-      for j in 0..<inner { out[j] += weight * from[j] }
     }
   }
 

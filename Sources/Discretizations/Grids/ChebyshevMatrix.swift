@@ -30,9 +30,10 @@ enum ChebyshevMatrix {
     for i in 0..<n { matrix[i * n + i] = 1 }
     for step in 1...order { raise(&matrix, step, n) }
     let scale = Axis.power(2 / length, order)
+    let columns = Array(0..<n)
     return AxisOperator(
       matrix: (0..<n).map { i in
-        AxisRow(columns: Array(0..<n), weights: (0..<n).map { matrix[i * n + $0] * scale })
+        AxisRow(columns: columns, weights: (0..<n).map { matrix[i * n + $0] * scale })
       })
   }
 

@@ -9,9 +9,10 @@ enum FourierMatrix {
   static func derivative(_ order: Int, _ n: Int, _ length: Double) -> AxisOperator {
     let scale = Axis.power(2 * Double.pi / length, order)
     let generator = generator(order, n).map { $0 * scale }
+    let columns = Array(0..<n)
     return AxisOperator(
       matrix: (0..<n).map { i in
-        AxisRow(columns: Array(0..<n), weights: (0..<n).map { generator[(i - $0 + n) % n] })
+        AxisRow(columns: columns, weights: (0..<n).map { generator[(i - $0 + n) % n] })
       })
   }
 

@@ -34,7 +34,7 @@ public struct GridSetting: Sendable, Equatable {
     public let ratio: Double
   }
 
-  /// Both ends included; of a periodic variable, those of one period. nil: refined as accuracy asks.
+  /// Both ends included, of a periodic variable those of one period; nil: as accuracy asks.
   public let points: Int?
   /// nil: equally spaced, or a spectral scheme's own.
   public let grading: Grading?
