@@ -135,3 +135,13 @@ public struct CompiledSystem: Sendable {
       timeDerivative: try Program(slopes, inputs: extended))
   }
 }
+
+extension Problems.Forcing.Interpolation {
+  var kind: Interpolation.Kind {
+    switch self {
+    case .linear: .linear
+    case .cubic: .cubic
+    case .previous: .previous
+    }
+  }
+}

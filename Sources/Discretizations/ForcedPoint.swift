@@ -39,12 +39,7 @@ public final class ForcedPoint {
 extension Interpolation {
   /// The function that a forcing's table stands for.
   convenience init(_ forcing: Problems.Forcing) throws(GSLError) {
-    let kind: Kind =
-      switch forcing.interpolation {
-      case .linear: .linear
-      case .cubic: .cubic
-      case .previous: .previous
-      }
-    try self.init(kind, abscissae: forcing.times, ordinates: forcing.values)
+    try self.init(
+      forcing.interpolation.kind, abscissae: forcing.times, ordinates: forcing.values)
   }
 }
