@@ -10,10 +10,17 @@ enum Breakpoints {
   /// Declared breakpoints, kinks of the forcings in use, and zeros of switching functions that
   /// depend on the marching variable alone.
   static func find(_ problem: Problem, _ form: SystemForm, _ known: [Symbol: Double]) -> [Double] {
-    let expressions = form.rates + (form.coupled.map { $0.matrix + $0.rightSides } ?? [])
+    find(problem, form.rates + (form.coupled.map { $0.matrix + $0.rightSides } ?? []), known)
+  }
+
+  /// The same for any expressions of the marching variable, parameters and unknowns.
+  static func find(
+    _ problem: Problem, _ expressions: [Expression], _ known: [Symbol: Double]
+  ) -> [Double] {
+    guard let marching = problem.marching else { return [] }
     let leaves = expressions.reduce(into: Set<Symbol>()) { $0.formUnion($1.symbols) }
     return find(
-      problem, along: form.marching, expressions.flatMap(\.switchingFunctions),
+      problem, along: marching, expressions.flatMap(\.switchingFunctions),
       forcings: Set(leaves.map(\.name)), known)
   }
 

@@ -140,7 +140,7 @@ public struct CompiledSystem: Sendable {
 }
 
 extension Problems.Forcing.Interpolation {
-  fileprivate var kind: Interpolation.Kind {
+  var kind: Interpolation.Kind {
     switch self {
     case .linear: .linear
     case .cubic: .cubic
