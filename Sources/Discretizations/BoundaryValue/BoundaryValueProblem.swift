@@ -119,7 +119,7 @@ public struct CollocationSettings: Sendable, Equatable {
     let base = accuracy >= 1e-5 ? 4 : accuracy >= 1e-8 ? 5 : 7
     let isAlgebraic = orders.contains(0)
     stages = min(max(base + (isAlgebraic ? 1 : 0), orders.max() ?? 1), 12)
-    let points = problem.solve.grid?[problem.variables[0].name]
+    let points = problem.solve.grid?[problem.variables[0].name]?.points
     intervals = points.map { max($0 - 1, 1) }
     mostIntervals = isNonlocal ? 4000 : 200_000
     if isNonlocal { firstIntervals = 6 }
