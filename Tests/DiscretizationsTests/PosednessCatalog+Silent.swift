@@ -139,7 +139,12 @@ extension PosednessCatalog {
         - "q_t = -(a_z - c_x)"
         - "r_t = -(b_x - a_y)"
       conditions:
-        - a = 1 at t = 0, b = 1 at t = 0, c = 1 at t = 0, p = 1 at t = 0, q = 1 at t = 0, r = 1 at t = 0
+        - a = 1 at t = 0
+        - b = 1 at t = 0
+        - c = 1 at t = 0
+        - p = 1 at t = 0
+        - q = 1 at t = 0
+        - r = 1 at t = 0
         - periodic in x
         - periodic in y
         - periodic in z

@@ -75,8 +75,8 @@ enum PosednessCatalog {
 
   /// Units of time change rates, not verdicts: e^{λt} grows with |k| in seconds and in years.
   @Test(
-    "the verdict does not depend on the unit of time", arguments: PosednessCatalog.refused,
-    [1e-6, 1e6])
+    "the verdict does not depend on the unit of time",
+    arguments: PosednessCatalog.refused.filter { !$0.text.contains("at t = 1") }, [1e-6, 1e6])
   func unitsOfTime(_ declared: Declared, _ factor: Double) throws {
     #expect(try declared.said(replacing: "t: [0, 1]", by: "t: [0, \(factor)]").isError)
   }
