@@ -87,7 +87,8 @@ let evolutionCases: [ManufacturedCase] = [
     conditions: [("@u_x", "x = 0"), ("@u_x + 2*@u", "x = 1")],
     truth: ["u": "exp(-t)*sin(2*x + 1)"], initial: ["@u"]),
   ManufacturedCase(
-    name: "nonlinear diffusion and condition", equations: ["@u_t - d((1 + @u^2)*@u_x, x) + @u*@u_x"],
+    name: "nonlinear diffusion and condition",
+    equations: ["@u_t - d((1 + @u^2)*@u_x, x) + @u*@u_x"],
     conditions: [("@u^3 + @u_x", "x = 0"), ("@u", "x = 1")], truth: ["u": "1 + x*exp(-t) + x^3*t"],
     initial: ["@u"], end: 0.2),
   ManufacturedCase(

@@ -169,7 +169,9 @@ import Testing
 
   @Test("the method that the equations ask for")
   func methods() throws {
-    func method(_ equation: String, _ points: Int, _ settings: String = "rtol: 1e-6") throws -> String {
+    func method(_ equation: String, _ points: Int, _ settings: String = "rtol: 1e-6") throws
+      -> String
+    {
       let text = """
         variables: {x: [0, 1], t: [0, 1]}
         unknowns: [u]

@@ -74,7 +74,9 @@ public final class DiscreteSystem {
     }
     let symbols = system.nonlocal?.symbols.count ?? 0
     nonlocalStorage = Storage(symbols * n)
-    nonlocalFields = (0..<symbols).map { [nonlocalStorage] in nonlocalStorage.vector.slice($0 * n, n) }
+    nonlocalFields = (0..<symbols).map { [nonlocalStorage] in
+      nonlocalStorage.vector.slice($0 * n, n)
+    }
     let known = Dictionary(
       uniqueKeysWithValues: zip(system.parameterNames.map { Symbol($0) }, parameters))
     terms = try system.nonlocal?.makeTerms(

@@ -87,7 +87,9 @@ final class ReducedJacobian {
         if stateOf[column] >= 0 {
           entries[place(row, Int(stateOf[column]))] += value
         } else if let own = reach[column], let response = responses[column] {
-          for (other, factor) in zip(own, response) { entries[place(row, Int(other))] += value * factor }
+          for (other, factor) in zip(own, response) {
+            entries[place(row, Int(other))] += value * factor
+          }
         }
       }
     }
