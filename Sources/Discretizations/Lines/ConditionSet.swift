@@ -125,6 +125,8 @@ final class ConditionSet {
     }
   }
 
+  func setParameters(_ values: [Double]) { points.setParameters(values) }
+
   /// Fills ``values``; after ``readJets(_:_:jetCount:nonlocal:nodes:)``.
   func evaluate() { residualTape(points, into: values) }
 

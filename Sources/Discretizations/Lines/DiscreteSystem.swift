@@ -92,6 +92,12 @@ public final class DiscreteSystem {
     return Set(system.jets.indices.filter { leaves.contains(system.inputs.state[$0]) })
   }
 
+  /// Changes the parameters; integrals keep those that they were made with.
+  func setParameters(_ values: [Double]) {
+    points.setParameters(values)
+    for set in sets { set.setParameters(values) }
+  }
+
   // MARK: Rates
 
   /// Fills ``rates`` from ``fields``.

@@ -6,7 +6,6 @@ import Numerics
 /// folded so that its ends are neighbours. Where nearly all nodes enter: dense. Else: sparse.
 final class OrderedLU {
   private enum Matrix {
-    case narrow(NarrowBandLU)
     case band(BandLU)
     case dense(DenseLU)
     case sparse(SparseLU)
@@ -31,12 +30,7 @@ final class OrderedLU {
     let density = Double(pattern.count) / Double(n) / Double(n)
     let isBand = (2 * lower + upper) < min(n / 2, grid.axes.count == 1 ? n : 130)
     var places: [Int32]?
-    if isBand, 2 * lower + upper <= NarrowBandLU.widest {
-      let lu = NarrowBandLU(dimension: n, lower: lower, upper: upper)
-      places = OrderedLU.places(pattern) { lu.position(Int(order[$0]), Int(order[$1])) }
-      matrix = .narrow(lu)
-      name = "band"
-    } else if isBand {
+    if isBand {
       let lu = BandLU(dimension: n, lower: lower, upper: upper)
       places = OrderedLU.places(pattern) { lu.position(Int(order[$0]), Int(order[$1])) }
       matrix = .band(lu)
@@ -101,7 +95,6 @@ final class OrderedLU {
 
   private var entries: Vector {
     switch matrix {
-    case .narrow(let lu): lu.entries
     case .band(let lu): lu.entries
     case .dense(let lu): lu.entries
     case .sparse(let lu): lu.entries
@@ -138,7 +131,6 @@ final class OrderedLU {
   /// Factors what was loaded; false if it is singular or not finite.
   func factor() -> Bool {
     switch matrix {
-    case .narrow(let lu): lu.factor()
     case .band(let lu): lu.factor()
     case .dense(let lu): lu.factor()
     case .sparse(let lu): lu.factor()
@@ -151,7 +143,7 @@ final class OrderedLU {
       switch matrix {
       case .dense(let lu): lu.solve(b)
       case .sparse(let lu): lu.solve(b)
-      case .narrow, .band: break
+      case .band: break
       }
       return
     }
@@ -159,7 +151,6 @@ final class OrderedLU {
     order.withUnsafeBufferPointer { order in
       for i in 0..<dimension { x.base[Int(order[i])] = b.base[i] }
       switch matrix {
-      case .narrow(let lu): lu.solve(x)
       case .band(let lu): lu.solve(x)
       case .dense, .sparse: break
       }
