@@ -61,7 +61,7 @@ public final class BoundaryValueRows {
   private let exact: Tape
   private let integrals: IntegralEvaluator?
   private let forcings: [Interpolation]
-  private let point: Storage
+  private let point: ForcedPoint
   private let state: Storage
   private let parameters: Storage
   private let rowStorage: Storage
@@ -79,7 +79,7 @@ public final class BoundaryValueRows {
     observables = Tape(rows.observables)
     exact = Tape(rows.exact)
     forcings = solution.problem.system.forcings
-    point = Storage(rows.inputs.point.count)
+    point = ForcedPoint(forcings, count: rows.inputs.point.count)
     state = Storage(rows.state.count)
     parameters = Storage(solution.parameters)
     rowStorage = Storage(rows.names.count)
@@ -120,18 +120,10 @@ public final class BoundaryValueRows {
   /// Names of the unknowns with a closed-form truth.
   public var exactNames: [String] { rows.exactNames }
 
-  private func move(to x: Double) {
-    point.vector[0] = x
-    for (index, forcing) in forcings.enumerated() {
-      point.vector[1 + index] = forcing.value(x)
-      point.vector[1 + forcings.count + index] = forcing.derivative(x)
-    }
-  }
-
   /// Fills ``row`` at `x`.
   public func fill(_ x: Double) {
     let polynomial = solution.polynomial
-    move(to: x)
+    point.move(to: x)
     for (index, source) in stateSources.enumerated() {
       state.vector[index] = polynomial.value(source.unknown, order: source.order, at: x)
     }
@@ -153,7 +145,7 @@ public final class BoundaryValueRows {
   /// The closed-form truth at `x`, in the order of ``exactNames``; nil without one.
   public func truth(_ x: Double) -> Vector? {
     guard !rows.exactNames.isEmpty else { return nil }
-    move(to: x)
+    point.move(to: x)
     exact.evaluate(point.vector, state.vector, parameters.vector, into: truthStorage.vector)
     return truthStorage.vector
   }

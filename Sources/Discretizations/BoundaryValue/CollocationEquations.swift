@@ -16,7 +16,7 @@ final class CollocationEquations: NewtonTarget {
   private let ends: (lower: PointTapes, upper: PointTapes)
   private let integrals: CollocationIntegrals
   private let parameters: Storage
-  private let environment: Storage
+  private let environment: ForcedPoint
   private let jets: Storage
   /// The basis at each Gauss point, and at both ends.
   private let tables: Storage
@@ -36,7 +36,8 @@ final class CollocationEquations: NewtonTarget {
     equations = PointTapes(system.equations)
     ends = (PointTapes(system.lower), PointTapes(system.upper))
     parameters = Storage(values)
-    environment = Storage(system.environment.symbols.count)
+    environment = ForcedPoint(
+      system.forcings, count: system.environment.symbols.count)
     integrals = CollocationIntegrals(
       system.integrals, start, forcings: system.forcings, parameters: parameters.vector,
       environment: environment.vector)
@@ -86,13 +87,7 @@ final class CollocationEquations: NewtonTarget {
   private func move(_ i: Int, _ s: Int, _ values: Vector) -> CollocationPoint {
     let theta = s < basis.stages ? basis.rule.nodes[s] : Double(s - basis.stages)
     let h = step(i)
-    let x = theta == 1 ? mesh[i + 1] : mesh[i] + theta * h
-    let count = system.forcings.count
-    environment.vector[0] = x
-    for (index, forcing) in system.forcings.enumerated() {
-      environment.vector[1 + index] = forcing.value(x)
-      environment.vector[1 + count + index] = forcing.derivative(x)
-    }
+    environment.move(to: theta == 1 ? mesh[i + 1] : mesh[i] + theta * h)
     let table = table(s)
     layout.fill(
       jets.vector, theta: theta, step: h, table, values.slice(i * layout.stride, layout.stride))

@@ -36,8 +36,7 @@ final class CollocationSolver {
     let known = Dictionary(
       uniqueKeysWithValues: zip(problem.parameterNames.map { Symbol($0) }, parameters))
     let jumps = Breakpoints.find(
-      problem.problem, along: system.variable, system.switches,
-      forcings: Set(problem.problem.forcings.map(\.name)), known)
+      problem.problem, problem.problem.equations.map(\.residual), known, along: system.variable)
     fixed = [ends.0] + jumps.filter { $0 > ends.0 && $0 < ends.1 } + [ends.1]
     report.stages = problem.settings.stages
   }

@@ -19,8 +19,6 @@ struct CollocationSystem: Sendable {
   let isPeriodic: Bool
   let integrals: [CompiledIntegral]
   let forcings: [Interpolation]
-  /// Where equations may jump depend on these.
-  let switches: [Expression]
 
   /// Whether integrals tie all intervals together.
   var isNonlocal: Bool { !integrals.isEmpty }
@@ -69,7 +67,6 @@ struct CollocationSystem: Sendable {
     integrals = compiled
     let needs = CollocationSystem.needs(terms)
     let locals = split.map(\.local)
-    switches = problem.equations.flatMap(\.residual.switchingFunctions)
     let inputs = environment.inputs
     func lowered(_ range: Range<Int>) throws -> PointEquations {
       do {
@@ -191,18 +188,5 @@ struct EndConditions {
         isPeriodic
           ? "remove it" : count < total ? "add \(total - count)" : "remove \(count - total)")
     }
-  }
-}
-
-extension Interpolation {
-  /// The function that a forcing's table stands for.
-  convenience init(_ forcing: Problems.Forcing) throws(GSLError) {
-    let kind: Kind =
-      switch forcing.interpolation {
-      case .linear: .linear
-      case .cubic: .cubic
-      case .previous: .previous
-      }
-    try self.init(kind, abscissae: forcing.times, ordinates: forcing.values)
   }
 }

@@ -72,21 +72,14 @@ public final class IntegralObservables {
     let form = problem.form
     let forcings = problem.system.forcings
     let tapes = derivatives.mapValues(Tape.init)
-    let point = Storage(rows.inputs.point.count)
-    let elsewhere = Storage(1 + 2 * forcings.count)
+    let point = ForcedPoint(forcings, count: rows.inputs.point.count)
+    let elsewhere = ForcedPoint(forcings, count: 1 + 2 * forcings.count)
     let known = Storage(parameters)
     let here = Storage(form.state.count)
     let there = Storage(form.state.count)
     let result = Storage(rows.observables.outputCount)
     let value = Storage(1)
-    defer { point.keep(elsewhere, known, here, there, result, value) }
-    func move(_ point: Vector, to t: Double) {
-      point[0] = t
-      for (index, forcing) in forcings.enumerated() {
-        point[1 + index] = forcing.value(t)
-        point[1 + forcings.count + index] = forcing.derivative(t)
-      }
-    }
+    defer { known.keep(here, there, result, value) }
     let names = rows.forcings
     let evaluator = try IntegralEvaluator(
       rows.terms, point: IntegralEvaluator.point(form.marching, names), state: form.state,
@@ -99,7 +92,7 @@ public final class IntegralObservables {
       let all = state(t)
       if let place = form.state.firstIndex(of: symbol) { return all[place] }
       guard let tape = tapes[symbol] else { return .nan }
-      move(elsewhere.vector, to: t)
+      elsewhere.move(to: t)
       there.vector.assign(all)
       tape.evaluate(elsewhere.vector, there.vector, known.vector, into: value.vector)
       return value.vector[0]
@@ -107,7 +100,7 @@ public final class IntegralObservables {
     let tape = Tape(rows.observables)
     var error = 0.0
     let found = times.map { t in
-      move(point.vector, to: t)
+      point.move(to: t)
       here.vector.assign(state(t))
       let integrals = evaluator.evaluate(point: point.vector, state: here.vector)
       for (index, integral) in integrals.enumerated() {
