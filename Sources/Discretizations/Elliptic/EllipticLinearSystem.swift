@@ -20,12 +20,9 @@ final class EllipticLinearSystem {
   private let work: Storage
   private let krylov: DeferredCorrection?
 
-  /// Below this many rows, wide differences are factored as they are.
-  private static let directLimit = 6_000
-
   init(_ discrete: DiscreteSystem) {
     self.discrete = discrete
-    let companion = EllipticLinearSystem.companion(discrete)
+    let companion = LowOrderCompanion.grid(discrete)
     matrix = JetMatrix(discrete, weights: companion)
     lu = OrderedLU(
       matrix.pattern, discrete.grid, components: discrete.system.components.count)
@@ -35,25 +32,6 @@ final class EllipticLinearSystem {
     name =
       companion == nil
       ? "Newton, \(lu.name) LU" : "Newton, GMRES on \(lu.name) LU of differences of order 2"
-  }
-
-  /// The same nodes with differences of order 2, where that pays.
-  private static func companion(_ discrete: DiscreteSystem) -> Grid? {
-    let specs = discrete.grid.axes.map(\.spec)
-    guard specs.count > 1, discrete.dimension > directLimit, discrete.terms == nil else {
-      return nil
-    }
-    var isWide = false
-    let low = specs.map { spec in
-      var spec = spec
-      if case .difference(let order) = spec.scheme, order > 2 {
-        spec.scheme = .difference(2)
-        isWide = true
-      }
-      return spec
-    }
-    guard isWide, !specs.contains(where: { $0.scheme.isSpectral }) else { return nil }
-    return Grid(low)
   }
 
   /// Whether the matrix is the same everywhere.

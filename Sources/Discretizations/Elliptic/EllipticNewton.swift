@@ -18,6 +18,8 @@ final class EllipticNewton {
   private let simplified: Vector
   private var report = EllipticReport()
   private var isSingularityChecked = false
+  /// The size of each component, from the present iterate and its correction.
+  private var scales: [Double]
 
   /// The most Newton steps of one solution.
   private static let limit = 100
@@ -29,6 +31,7 @@ final class EllipticNewton {
     discrete = elliptic.discrete
     self.tolerance = tolerance
     linear = EllipticLinearSystem(elliptic.discrete)
+    scales = [Double](repeating: 1, count: discrete.system.components.count)
     let n = discrete.dimension
     work = Storage(4 * n)
     y = work.vector.slice(0, n)
@@ -58,7 +61,8 @@ final class EllipticNewton {
       report.iterations += 1
       guard try linearize() else { return fail("the linearised system became singular") }
       guard linear.solve(step) else { return fail("the linear iteration did not converge") }
-      let size = norm(step, y)
+      measure()
+      let size = norm(step)
       guard size.isFinite else { return fail("a Newton step is not finite") }
       report.correction = size
       if size <= tolerance { return finish() }
@@ -116,13 +120,14 @@ final class EllipticNewton {
         + problem.variables.map { "\($0.name) = \($0.lower)" }.joined(separator: ", "))
   }
 
-  /// Finds a part of the step that passes the test; moves y. The last one has a negligible
-  /// simplified correction, which is left in `step`.
+  /// Finds a part of the step that passes the test, and moves y.
+  ///
+  /// The last one has a negligible simplified correction, which is left in `step`.
   private func takeStep(_ size: Double, _ damping: inout Double) -> (isLast: Bool, Void)? {
     while damping >= EllipticNewton.leastDamping {
       for k in 0..<y.count { trial[k] = y[k] - damping * step[k] }
       if evaluate(trial, into: simplified), linear.solve(simplified) {
-        let next = norm(simplified, trial)
+        let next = norm(simplified)
         if next <= (1 - damping / 4) * size {
           y.assign(trial)
           step.assign(simplified)
@@ -139,19 +144,29 @@ final class EllipticNewton {
     return nil
   }
 
+  /// Sets what corrections are measured against: each component's own size.
+  private func measure() {
+    let n = discrete.grid.count
+    for component in discrete.system.components.indices {
+      var size = 0.0
+      for k in component * n..<(component + 1) * n {
+        size = max(size, y[k].magnitude, step[k].magnitude)
+      }
+      scales[component] = size > 0 ? size : 1
+    }
+  }
+
   /// The largest entry of a correction, each component relative to its own size.
-  private func norm(_ step: Vector, _ y: Vector) -> Double {
+  private func norm(_ step: Vector) -> Double {
     let n = discrete.grid.count
     var largest = 0.0
     for component in discrete.system.components.indices {
-      var size = 0.0
       var change = 0.0
       for k in component * n..<(component + 1) * n {
-        size = max(size, y[k].magnitude, step[k].magnitude)
         change = max(change, step[k].magnitude)
         if !step[k].isFinite { return .nan }
       }
-      if change > 0 { largest = max(largest, change / size) }
+      largest = max(largest, change / scales[component])
     }
     return largest
   }

@@ -36,6 +36,8 @@ public final class DiscreteSystem {
   private let slopeTape: PointTape?
   private lazy var scratch = Storage(2 * grid.count)
   let sweep: JetSweep?
+  /// First derivatives along axes of the scheme `limited`.
+  private let transport: QuasilinearTransport?
 
   /// Number of unknowns, `components × nodes`.
   public var dimension: Int { system.components.count * grid.count }
@@ -74,7 +76,9 @@ public final class DiscreteSystem {
     }
     let symbols = system.nonlocal?.symbols.count ?? 0
     nonlocalStorage = Storage(symbols * n)
-    nonlocalFields = (0..<symbols).map { [nonlocalStorage] in nonlocalStorage.vector.slice($0 * n, n) }
+    nonlocalFields = (0..<symbols).map { [nonlocalStorage] in
+      nonlocalStorage.vector.slice($0 * n, n)
+    }
     let known = Dictionary(
       uniqueKeysWithValues: zip(system.parameterNames.map { Symbol($0) }, parameters))
     terms = try system.nonlocal?.makeTerms(
@@ -84,6 +88,7 @@ public final class DiscreteSystem {
     slopeTape = system.slopeProgram.map(PointTape.init)
     (owners, sets) = try RowAssignment.assign(system, grid, parameters)
     sweep = nil
+    transport = try QuasilinearTransport(system, grid, parameters: parameters)
   }
 
   /// Jets that a rate reads; the others only conditions do.
@@ -95,6 +100,7 @@ public final class DiscreteSystem {
   /// Changes the parameters; integrals keep those that they were made with.
   func setParameters(_ values: [Double]) {
     points.setParameters(values)
+    transport?.setParameters(values)
     for set in sets { set.setParameters(values) }
   }
 
@@ -102,13 +108,19 @@ public final class DiscreteSystem {
 
   /// Fills ``rates`` from ``fields``.
   public func evaluateRates(_ t: Double) {
-    readJets(t)
+    readJets(t, without: transport?.jets ?? [])
     rateTape(points, into: rates)
+    transport?.add(t, fields, to: rates)
   }
 
-  private func readJets(_ t: Double) {
+  /// Fills the fields of the jets, those of `transported` with zeros.
+  private func readJets(_ t: Double, without transported: Set<Int> = []) {
     points.move(to: t)
     for (index, jet) in system.jets.enumerated() {
+      if transported.contains(index) {
+        jetFields[index].fill(0)
+        continue
+      }
       operators[index]?.apply(jetFields[jet.component], into: jetFields[index])
     }
     terms?.evaluate(t, fields, into: nonlocalFields)

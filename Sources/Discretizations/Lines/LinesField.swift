@@ -56,7 +56,8 @@ public final class LinesField: VectorField {
     runs = LinesField.runs(kept)
     work = Storage(3 * discrete.dimension)
     linearizedFields = work.vector.slice(0, discrete.dimension)
-    let reduced = ReducedJacobian.isAffordable(matrix, boundary)
+    let reduced =
+      ReducedJacobian.isAffordable(matrix, boundary)
       ? ReducedJacobian(matrix, boundary, kept: kept, stateOf: stateOf) : nil
     self.reduced = reduced
     let dependsOnTime =

@@ -17,6 +17,7 @@ public final class LinesProblem {
   public let start: Double
   public let end: Double
   let known: [Symbol: Double]
+  private(set) lazy var spectralRadius = estimateRadius()
 
   /// Reads the problem, places the nodes and readies the field.
   ///

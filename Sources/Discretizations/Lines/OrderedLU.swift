@@ -46,7 +46,7 @@ final class OrderedLU {
     }
     self.places = places
     self.order = isBand ? order : nil
-    work = Storage(isBand ? n : 0)
+    work = Storage(n)
   }
 
   /// The most rows of a dense matrix: 0.3 GB.
@@ -114,6 +114,15 @@ final class OrderedLU {
     }
   }
 
+  /// Multiplies entries of the pattern that were loaded.
+  func multiply(_ factor: Double, at range: Range<Int>) {
+    let target = entries
+    for k in range {
+      let place = places.map { Int($0[k]) } ?? k
+      target[place] *= factor
+    }
+  }
+
   /// Adds to entries of the pattern.
   func add(_ value: Double, at indices: [Int32]) {
     let target = entries
@@ -156,6 +165,26 @@ final class OrderedLU {
       }
       for i in 0..<dimension { b.base[i] = x.base[Int(order[i])] }
     }
+  }
+
+  /// Solves in place for the entries `kept` of the full vector, zero on the right side of all others.
+  func solve(_ b: Vector, kept: [Int32]) {
+    let x = work.vector
+    x.fill(0)
+    kept.withUnsafeBufferPointer { kept in
+      for k in 0..<b.count { x.base[Int(kept[k])] = b.base[k] }
+      switch matrix {
+      case .band(let lu): lu.solve(x)
+      case .dense(let lu): lu.solve(x)
+      case .sparse(let lu): lu.solve(x)
+      }
+      for k in 0..<b.count { b.base[k] = x.base[Int(kept[k])] }
+    }
+  }
+
+  /// The places of entries of the full vector in the order of solution.
+  func places(of indices: [Int]) -> [Int32] {
+    indices.map { order?[$0] ?? Int32($0) }
   }
 
   /// Smallest over largest pivot, or a like measure, where it is known.
