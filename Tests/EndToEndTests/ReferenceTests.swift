@@ -100,7 +100,8 @@ import Testing
   /// Extremes of velocity along the centre lines at a Reynolds number of 100.
   ///
   /// O. Botella and R. Peyret, Benchmark spectral results on the lid-driven cavity flow, Comput.
-  /// Fluids 27 (1998) 421. Derivatives of ψ are those of polynomials through eleven values 0.05 apart: right to 3e-6.
+  /// Fluids 27 (1998) 421. Derivatives of ψ are those of polynomials through eleven values
+  /// 0.05 apart: right to 3e-6.
   @Test func cavityMeetsPublishedExtremes() throws {
     let table = try Self.table("lid-cavity")
     let across = Self.values(table, "psi", where: "x", is: 0.5)
