@@ -35,12 +35,17 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // The order of the libraries decides which BLAS runs: OpenBLAS before GSL, never gslcblas.
+    // The order of the libraries decides which BLAS runs: OpenBLAS before GSL and UMFPACK, never
+    // gslcblas.
     .systemLibrary(name: "CGSL"),
     .systemLibrary(name: "COpenBLAS"),
+    .systemLibrary(name: "CSuiteSparse"),
     layer(
-      "Numerics", on: ["CGSL", "COpenBLAS"],
-      link: [.linkedLibrary("openblas"), .linkedLibrary("gsl"), .linkedLibrary("m")]),
+      "Numerics", on: ["CGSL", "COpenBLAS", "CSuiteSparse"],
+      link: [
+        .linkedLibrary("openblas"), .linkedLibrary("umfpack"), .linkedLibrary("gsl"),
+        .linkedLibrary("m"),
+      ]),
     layer("Expressions", on: ["Numerics"]),
     layer("Problems", on: ["Expressions", yams]),
     layer("Integrators", on: ["Numerics"]),

@@ -2,43 +2,27 @@ import Numerics
 
 /// The linear solve of an implicit step, (σM − J)x = b: the plug between steppers and fields.
 ///
-/// The base class evaluates the field's Jacobian by its pattern and factors a dense or a band
-/// matrix, whichever is cheaper. A field with linear algebra of its own overrides all four methods.
+/// The base class evaluates the field's Jacobian by its pattern and factors a dense, a band or a
+/// sparse matrix, whichever is cheapest. A field with linear algebra of its own overrides all four
+/// methods.
 open class ShiftedSystem {
   public let field: VectorField
   private let jacobian: Storage
   private let rowSums: Storage
-  private let matrix: Matrix
+  private let matrix: ShiftedMatrix
   private let jacobianPlaces: [Int]
   private let massPlaces: [Int]
 
-  private enum Matrix {
-    case dense(DenseLU)
-    case band(BandLU)
-  }
-
-  /// Allocates for a field; band storage where it takes less than half of the dense one.
+  /// Allocates for a field.
   public init(_ field: VectorField) {
     self.field = field
     let n = field.dimension
-    let pattern = field.pattern
-    jacobian = Storage(pattern.count)
+    jacobian = Storage(field.pattern.count)
     rowSums = Storage(n)
-    let lower = max(pattern.lower, field.mass?.pattern.lower ?? 0)
-    let upper = max(pattern.upper, field.mass?.pattern.upper ?? 0)
     let mass =
       field.mass?.pattern
       ?? SparsityPattern(dimension: n, rows: Array(0..<n), columns: Array(0..<n))
-    if 2 * lower + upper + 1 < n / 2 {
-      let band = BandLU(dimension: n, lower: lower, upper: upper)
-      matrix = .band(band)
-      jacobianPlaces = zip(pattern.rows, pattern.columns).map { band.position($0, $1) }
-      massPlaces = zip(mass.rows, mass.columns).map { band.position($0, $1) }
-    } else {
-      matrix = .dense(DenseLU(dimension: n))
-      jacobianPlaces = zip(pattern.rows, pattern.columns).map { $0 + $1 * n }
-      massPlaces = zip(mass.rows, mass.columns).map { $0 + $1 * n }
-    }
+    (matrix, jacobianPlaces, massPlaces) = ShiftedMatrix.choose(field.pattern, mass)
   }
 
   /// Evaluates J = ∂f/∂y at (t, y).
@@ -52,11 +36,7 @@ open class ShiftedSystem {
   /// - Returns: false if the matrix is singular or not finite.
   open func factor(_ sigma: Double) -> Bool {
     field.counts.factorizations += 1
-    let entries: Vector
-    switch matrix {
-    case .dense(let dense): entries = dense.entries
-    case .band(let band): entries = band.entries
-    }
+    let entries = matrix.entries
     entries.fill(0)
     let values = jacobian.vector
     jacobianPlaces.withUnsafeBufferPointer { places in
@@ -71,19 +51,11 @@ open class ShiftedSystem {
         for k in 0..<places.count { entries[places[k]] += sigma }
       }
     }
-    switch matrix {
-    case .dense(let dense): return dense.factor()
-    case .band(let band): return band.factor()
-    }
+    return matrix.factor()
   }
 
   /// Solves (σM − J)x = b in place with the last factors; `b`: `[dimension]`.
-  open func solve(_ b: Vector) {
-    switch matrix {
-    case .dense(let dense): dense.solve(b)
-    case .band(let band): band.solve(b)
-    }
-  }
+  open func solve(_ b: Vector) { matrix.solve(b) }
 
   /// Writes M·x; both `[dimension]`.
   open func applyMass(_ x: Vector, into result: Vector) {

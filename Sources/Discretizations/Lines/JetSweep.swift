@@ -1,0 +1,2 @@
+/// Placeholder of the chunked sweep.
+final class JetSweep {}

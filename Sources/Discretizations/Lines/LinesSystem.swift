@@ -1,0 +1,149 @@
+import Integrators
+import Numerics
+
+/// The linear solve of an implicit step by lines, bordered by the conditions.
+///
+/// [[σM − F_y, −F_b], [−g_y, −g_b]]·[x; z] = [r; 0] has the same x as the eliminated system and keeps
+/// its band, or its sparsity. Wide differences on large grids in several dimensions are solved by
+/// GMRES, with the factors of the differences of order 2 as preconditioner.
+final class LinesSystem: ShiftedSystem {
+  private let lines: LinesField
+  private let lu: OrderedLU
+  /// The matrix that is factored: the field's own, or its companion of order 2.
+  private let matrix: JetMatrix
+  private let kept: [Int32]
+  /// Entries of the pattern that σM adds to, by value.
+  private let massEntries: [(value: Double, entries: [Int32])]
+  private let krylov: DeferredCorrection?
+  /// Entries of each eliminated row, and the row's largest.
+  private var conditionRows: [(row: Int, range: Range<Int>, largest: Double)]
+  private var largestEntry = 0.0
+  /// What each row was multiplied by; `[dimension]`.
+  private let scales: Storage
+  private let full: Storage
+  private var shift = 0.0
+  private var isFactored = false
+  private var isConverged = true
+
+  init(_ field: LinesField) {
+    lines = field
+    let discrete = field.discrete
+    let companion = LowOrderCompanion.grid(discrete)
+    matrix = companion.map { JetMatrix(discrete, weights: $0) } ?? field.matrix
+    let pattern = matrix.pattern
+    lu = OrderedLU(pattern, discrete.grid, components: discrete.system.components.count)
+    krylov = companion == nil ? nil : DeferredCorrection(dimension: discrete.dimension)
+    kept = lu.places(of: field.kept)
+    massEntries = LinesSystem.massEntries(field, pattern)
+    let gone = field.boundary?.unknowns ?? []
+    conditionRows = gone.map { ($0, pattern.rowStarts[$0]..<pattern.rowStarts[$0 + 1], 0) }
+    scales = Storage(discrete.dimension)
+    full = Storage(companion == nil ? 0 : discrete.dimension)
+    // The base class's own matrix stays unused: one row keeps it from allocating one.
+    super.init(VectorField(dimension: 1))
+    scales.vector.fill(1)
+  }
+
+  private static func massEntries(
+    _ field: LinesField, _ pattern: SparsePattern
+  ) -> [(value: Double, entries: [Int32])] {
+    var lists: [Double: [Int32]] = [:]
+    if let mass = field.mass {
+      for k in 0..<mass.pattern.count {
+        let row = field.kept[mass.pattern.rows[k]]
+        let column = field.kept[mass.pattern.columns[k]]
+        if let entry = pattern.index(row, column) {
+          lists[mass.entries[k], default: []].append(Int32(entry))
+        }
+      }
+    } else {
+      lists[1] = field.kept.map { Int32(pattern.index($0, $0) ?? 0) }
+    }
+    return lists.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  override func linearize(_ t: Double, _ y: Vector) {
+    lines.counts.jacobians += 1
+    lines.linearize(t, y)
+    if isFactored || largestEntry > 0, lines.hasConstantJacobian { return }
+    isFactored = false
+    if matrix !== lines.matrix { matrix.assemble(t) }
+    measureRows()
+  }
+
+  private func measureRows() {
+    let entries = matrix.entries
+    for index in conditionRows.indices {
+      var largest = 0.0
+      for k in conditionRows[index].range { largest = max(largest, entries[k].magnitude) }
+      conditionRows[index].largest = largest
+    }
+    largestEntry = 0
+    for k in 0..<entries.count { largestEntry = max(largestEntry, entries[k].magnitude) }
+  }
+
+  override func factor(_ sigma: Double) -> Bool {
+    // Where the Jacobian never changes, the same step size needs no new factors.
+    if isFactored, sigma == shift { return true }
+    lines.counts.factorizations += 1
+    lu.load(matrix.entries, scale: -1)
+    // Condition rows have zero on the right side and may be scaled: made as large as the others, they
+    // are pivots where they stand.
+    let size = max(largestEntry, sigma.magnitude)
+    for (row, range, largest) in conditionRows where largest > 0 {
+      scales.vector[row] = size / largest
+      lu.multiply(size / largest, at: range)
+    }
+    for (value, entries) in massEntries { lu.add(sigma * value, at: entries) }
+    isFactored = lu.factor()
+    shift = sigma
+    return isFactored
+  }
+
+  override func solve(_ b: Vector) {
+    guard let krylov else { return lu.solve(b, kept: kept) }
+    full.vector.fill(0)
+    lines.spread(b, into: full.vector)
+    let outcome = krylov.solve(
+      full.vector, tolerance: 1e-9, apply: { apply($0, $1) }, precondition: { lu.solve($0) })
+    lines.gather(full.vector, into: b)
+    // No step is accepted with a solution that is none.
+    if !outcome.isConverged { b[0] = .nan }
+  }
+
+  /// (σM − J)·x over the full vector, by the operators themselves.
+  private func apply(_ x: Vector, _ image: Vector) {
+    lines.discrete.applyJacobian(x, into: image)
+    for k in 0..<image.count { image[k] = -scales.vector[k] * image[k] }
+    if let mass = lines.mass {
+      for k in 0..<mass.pattern.count {
+        let row = lines.kept[mass.pattern.rows[k]]
+        image[row] += shift * mass.entries[k] * x[lines.kept[mass.pattern.columns[k]]]
+      }
+    } else {
+      for k in lines.kept { image[k] += shift * x[k] }
+    }
+  }
+
+  override func applyMass(_ x: Vector, into result: Vector) {
+    guard let mass = lines.mass else { return result.assign(x) }
+    result.fill(0)
+    for k in 0..<mass.pattern.count {
+      result[mass.pattern.rows[k]] += mass.entries[k] * x[mass.pattern.columns[k]]
+    }
+  }
+
+  override func jacobianNorm() -> Double {
+    let pattern = matrix.pattern
+    let entries = matrix.entries
+    var largest = 0.0
+    for row in lines.kept where lines.discrete.owners[row] < 0 {
+      var sum = 0.0
+      for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] {
+        sum += entries[k].magnitude
+      }
+      largest = max(largest, sum)
+    }
+    return largest
+  }
+}
