@@ -53,7 +53,8 @@ import Testing
   /// The start is written as declared, not as a grid sees it.
   @Test func kinksOfTheStartAreExact() throws {
     let kinked = FieldProblems.heat.replacing("sin(pi*x) at", with: "abs(x - 0.25) - 0.25 at")
-    let (_, _, table) = try Self.solve(kinked, "--set", "exact=null", "--set", "solve.accuracy=1e-3")
+    let (_, _, table) = try Self.solve(
+      kinked, "--set", "exact=null", "--set", "solve.accuracy=1e-3")
     let starts = table.rows.indices.filter { table["t"][$0] == 0 }.map { table["u"][$0] }
     #expect(starts.dropFirst().dropLast() == [-0.25, 0, 0.25])
   }
@@ -62,7 +63,8 @@ import Testing
     let (run, summary, _) = try Self.solve(
       FieldProblems.heat, "--set", "solve.grid=41", "--set", "solve.scheme=difference2")
     #expect(run.status == 0)
-    #expect(summary.message.hasPrefix("reached t = 0.1 on 41 points (difference2), estimated error "))
+    #expect(
+      summary.message.hasPrefix("reached t = 0.1 on 41 points (difference2), estimated error "))
     let error = try #require(summary.worstError)
     let estimates = try #require(summary.values["estimated_error"] as? [String: Double])
     let estimate = try #require(estimates["u"])
@@ -70,7 +72,10 @@ import Testing
     #expect(error > 1e-5 && error < 1e-3 && estimate > error / 2 && estimate < 4 * error)
     #expect(summary.warnings.contains { $0.hasSuffix("remove it, or write more points") })
     let levels = try #require(summary.values["levels"] as? [[String: Any]])
-    #expect(levels.map { $0["grid"] as? String } == ["21 points (difference2)", "41 points (difference2)"])
+    #expect(
+      levels.map { $0["grid"] as? String } == [
+        "21 points (difference2)", "41 points (difference2)",
+      ])
   }
 
   @Test func everyStepIsARow() throws {
@@ -95,7 +100,8 @@ import Testing
   /// u² makes u infinite before the end: rows up to there are written.
   @Test func blowUpKeepsItsRows() throws {
     let blowUp = FieldProblems.heat.replacing("k*u_xx", with: "k*u_xx + 400*u^2")
-    let (run, summary, table) = try Self.solve(blowUp, "--set", "exact=null", "--set", "output.t=21")
+    let (run, summary, table) = try Self.solve(
+      blowUp, "--set", "exact=null", "--set", "output.t=21")
     #expect(run.status == 1 && summary.outcome == "failed")
     #expect(summary.message.contains("; partial: rows up to there were written, of "))
     let last = try #require(table["t"].max())
@@ -116,21 +122,22 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (
-      ["--sensitivity", "k"], 64,
-      "--sensitivity k: sensitivities are those of initial-value problems of ordinary differential "
-        + "equations; sweep k over two near values instead\n"
-    ),
-    (
-      ["--sweep", "u=1,2"], 64,
-      "--sweep u: its initial values are a field; sweep a parameter that the condition uses\n"
-    ),
-    (
-      ["--sweep", "k=1,2", "--resume", "old"], 64,
-      "--resume goes on with a single run; leave out the sweep\n"
-    ),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      (
+        ["--sensitivity", "k"], 64,
+        "--sensitivity k: sensitivities are those of initial-value problems of ordinary differential "
+          + "equations; sweep k over two near values instead\n"
+      ),
+      (
+        ["--sweep", "u=1,2"], 64,
+        "--sweep u: its initial values are a field; sweep a parameter that the condition uses\n"
+      ),
+      (
+        ["--sweep", "k=1,2", "--resume", "old"], 64,
+        "--resume goes on with a single run; leave out the sweep\n"
+      ),
+    ] as [([String], Int32, String)])
   func refusals(_ arguments: [String], _ status: Int32, _ sentence: String) {
     let place = Place()
     place.write(FieldProblems.heat, to: "p.yaml")
@@ -150,7 +157,8 @@ import Testing
       "'chebyshev' cannot close the period of 'x'; choose fourier"
     ),
     (
-      FieldProblems.heat, "solve.grid=2", "2 points of 'x' are too few for chebyshev here; "
+      FieldProblems.heat, "solve.grid=2",
+      "2 points of 'x' are too few for chebyshev here; "
         + "write at least 3"
     ),
   ])

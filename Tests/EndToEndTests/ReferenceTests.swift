@@ -25,7 +25,8 @@ import Testing
     place.write(Self.heat, to: "heat.yaml")
     let run = place.cauchy("reference", "heat.yaml", "--accuracy", "1e-8")
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("heat.yaml: solved by chebyshev, verified by difference6 (distance "))
+    #expect(
+      run.output.contains("heat.yaml: solved by chebyshev, verified by difference6 (distance "))
     let table = try #require(CSV(place("heat-reference.csv")))
     #expect(table.columns == ["x", "t", "u"] && table.rows.count == 15)
     for row in table.rows.indices {
@@ -119,7 +120,8 @@ import Testing
     let run = place.cauchy("reference", "p.yaml", "--set", "parameters.k=2")
     #expect(run.status == 64)
     #expect(
-      run.errors == "--set parameters.k=2: a reference is one of the file as it stands; set keys of "
+      run.errors
+        == "--set parameters.k=2: a reference is one of the file as it stands; set keys of "
         + "'solve' and 'output' only, or change the file\n")
   }
 }

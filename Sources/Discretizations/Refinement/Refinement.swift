@@ -73,7 +73,9 @@ public final class Refinement<Solution> {
       switch try ladder.climb() {
       case .met: return result(.met)
       case .stopped: return result(.stopped)
-      case .gaveUp(let why): reason = why
+      case .gaveUp(let why, let isFinal):
+        reason = why
+        if isFinal { return result(.notMet(reason)) }
       }
     }
     return result(.notMet(reason))
