@@ -23,7 +23,8 @@ public final class FieldSampler {
   init(
     _ system: PointwiseSystem, _ grid: Grid, parameters: [Double], places: [[Double]]
   ) throws {
-    precondition(places.count == grid.axes.count, "\(places.count) lists for \(grid.axes.count) axes")
+    precondition(
+      places.count == grid.axes.count, "\(places.count) lists for \(grid.axes.count) axes")
     let problem = system.problem
     nodes = grid.count
     count = places.reduce(1) { $0 * $1.count }
