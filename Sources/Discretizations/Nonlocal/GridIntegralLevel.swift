@@ -77,11 +77,9 @@ final class GridIntegralLevel {
   /// Whether the value is linear in the fields, with weights that never change.
   let isLinear: Bool
 
+  private let integrand: Integrand
   private let inputs: [Vector]
   private let body: Vector
-  private let bodyTape: Tape
-  private let partialTape: Tape
-  private let slopeTape: Tape?
   private let slope: Vector
   private let storage: [Storage]
 
@@ -106,10 +104,7 @@ final class GridIntegralLevel {
     places = points.places.map {
       Place(component: $0.component, functionals: $0.rows, values: run(n))
     }
-    let next = GridIntegralAskers(
-      roots: points.roots, symbols: askers.symbols + [term.bound],
-      coordinates: askers.coordinates.map { run in points.parents.map { run[Int($0)] } }
-        + [points.bound])
+    let next = points.askers(within: askers, term.bound)
     inner = try term.inner.map {
       try GridIntegralLevel($0, context, askers: next, fields: fields, shared: shared)
     }
@@ -118,30 +113,17 @@ final class GridIntegralLevel {
     let used = fields.keys.filter(leaves.contains).sorted { $0.description < $1.description }
     gathered = used.map { Gathered(field: fields[$0] ?? 0, values: run(n)) }
     let moving = term.places.map(\.symbol) + term.inner.map(\.symbol) + used
-    let program = Inputs(
-      point: shared.point + next.symbols, state: moving, parameters: context.names)
-    let slopes = try moving.map { try term.body.derivative(by: $0) }
-    bodyTape = Tape(try Program([term.body], inputs: program))
-    partialTape = Tape(try Program(slopes, inputs: program))
-    let drift = try shared.slope(term.body)
-    slopeTape = drift.isZero ? nil : Tape(try Program([drift], inputs: program))
+    integrand = try Integrand(
+      term.body, moving, shared,
+      Inputs(point: shared.point + next.symbols, state: moving, parameters: context.names))
     body = run(n)
     slope = run(n)
     partials = moving.map { _ in run(n) }
-    var inputs = shared.vectors
-    for coordinates in next.coordinates {
-      let vector = run(n)
-      vector.assign(coordinates)
-      inputs.append(vector)
-    }
-    inputs += places.map(\.values) + inner.map(\.results) + gathered.map(\.values)
-    self.inputs = inputs + shared.parameters
-    let rest = term.body.substituting(
-      Dictionary(uniqueKeysWithValues: moving.map { ($0, Expression.zero) }))
-    let known = Set(moving + shared.point)
-    isLinear =
-      used.isEmpty && rest.isZero && slopes.allSatisfy { $0.symbols.isDisjoint(with: known) }
-      && inner.allSatisfy(\.isLinear)
+    let coordinates = next.coordinates.map { _ in run(n) }
+    for (vector, numbers) in zip(coordinates, next.coordinates) { vector.assign(numbers) }
+    let fields = places.map(\.values) + inner.map(\.results) + gathered.map(\.values)
+    inputs = shared.vectors + coordinates + fields + shared.parameters
+    isLinear = used.isEmpty && integrand.isLinear && inner.allSatisfy(\.isLinear)
     self.storage = storage
   }
 
@@ -151,7 +133,7 @@ final class GridIntegralLevel {
   func evaluate(_ fields: Vector, _ nodes: Int, _ rootFields: [Vector]) {
     fill(fields, nodes, rootFields)
     guard count > 0 else { return results.fill(0) }
-    bodyTape.evaluateBlock(count: count, inputs: inputs, into: [body])
+    integrand.body.evaluateBlock(count: count, inputs: inputs, into: [body])
     sum(body, nil)
   }
 
@@ -181,7 +163,7 @@ final class GridIntegralLevel {
   func linearize() {
     for level in inner { level.linearize() }
     guard count > 0, !partials.isEmpty else { return }
-    partialTape.evaluateBlock(count: count, inputs: inputs, into: partials)
+    integrand.partials.evaluateBlock(count: count, inputs: inputs, into: partials)
   }
 
   /// Replaces ``results`` by their slopes in time, fields held; `rootSlopes`: those of the leaves.
@@ -191,7 +173,7 @@ final class GridIntegralLevel {
     for level in inner { level.differentiateTime(rootSlopes) }
     guard count > 0 else { return results.fill(0) }
     slope.fill(0)
-    if let slopeTape {
+    if let slopeTape = integrand.slope {
       // The innermost results are slopes by now, but a slope of the body does not read them.
       slopeTape.evaluateBlock(count: count, inputs: inputs, into: [slope])
     }
@@ -232,5 +214,30 @@ final class GridIntegralLevel {
           gathered.field, weight * partials[places.count + inner.count + index][point])
       }
     }
+  }
+}
+
+/// The integrand as a function of one point, lowered with its derivatives.
+private struct Integrand {
+  let body: Tape
+  /// By each of the moving leaves.
+  let partials: Tape
+  /// ∂/∂t; nil where the marching variable does not enter.
+  let slope: Tape?
+  /// Whether it is linear in the moving leaves, with factors that time does not change.
+  let isLinear: Bool
+
+  init(
+    _ body: Expression, _ moving: [Symbol], _ shared: GridIntegralShared, _ inputs: Inputs
+  ) throws {
+    let slopes = try moving.map { try body.derivative(by: $0) }
+    self.body = Tape(try Program([body], inputs: inputs))
+    partials = Tape(try Program(slopes, inputs: inputs))
+    let drift = try shared.slope(body)
+    slope = drift.isZero ? nil : Tape(try Program([drift], inputs: inputs))
+    let rest = body.substituting(
+      Dictionary(uniqueKeysWithValues: moving.map { ($0, Expression.zero) }))
+    let known = Set(moving + shared.point)
+    isLinear = rest.isZero && slopes.allSatisfy { $0.symbols.isDisjoint(with: known) }
   }
 }

@@ -112,6 +112,13 @@ struct GridIntegralPoints {
     }
   }
 
+  /// The points as askers of the integrals inside.
+  func askers(within outer: GridIntegralAskers, _ symbol: Symbol) -> GridIntegralAskers {
+    GridIntegralAskers(
+      roots: roots, symbols: outer.symbols + [symbol],
+      coordinates: outer.coordinates.map { run in parents.map { run[Int($0)] } } + [bound])
+  }
+
   /// The functionals of an unknown at a place of its own for each asker.
   static func rows(
     of place: PlacedUnknown, _ context: GridIntegralContext, _ askers: GridIntegralAskers

@@ -100,33 +100,6 @@ public struct GridIntegralSource: NonlocalSource {
     return results[expression] ?? expression
   }
 
-  /// How far Gauss points twice as dense move the integrals, as a part of the largest value.
-  ///
-  /// - Parameters:
-  ///   - roots: where the integrals are wanted: one run of coordinates for each space variable.
-  ///   - fields: the full vector.
-  public func quadratureError(
-    _ grid: Grid, components: [Symbol], parameters: [Symbol: Double], roots: [[Double]],
-    _ t: Double,
-    _ fields: Vector
-  ) throws -> Double {
-    var finer = self
-    finer.refinement = 2 * refinement
-    let count = roots.first?.count ?? 0
-    let all = try [self, finer].map { source in
-      let terms = try GridIntegrals(
-        source, grid, components: components, parameters: parameters, roots: roots)
-      let values = Storage(symbols.count * count)
-      defer { values.keep() }
-      terms.evaluate(
-        t, fields, into: symbols.indices.map { values.vector.slice($0 * count, count) })
-      return values.vector.array
-    }
-    let size = all[1].reduce(0) { max($0, $1.magnitude) }
-    let change = zip(all[0], all[1]).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    return size > 0 ? change / size : change
-  }
-
   /// Readies the integrals at the nodes of a grid.
   public func makeTerms(
     _ grid: Grid, components: [Symbol], parameters: [Symbol: Double]

@@ -204,6 +204,23 @@ public final class GridIntegrals: NonlocalTerms {
     if weights.count == 1 { target.fill(target[0]) }
   }
 
+  /// The largest difference of the values of other terms from these, as a part of the largest value.
+  ///
+  /// With a source refined twice: the estimated error of the quadrature.
+  public func difference(from other: GridIntegrals, _ t: Double, _ fields: Vector) -> Double {
+    evaluate(t, fields)
+    other.evaluate(t, fields)
+    var (change, size) = (0.0, 0.0)
+    for index in functionals.indices {
+      let (own, others) = (rootFields[jets.count + index], other.rootFields[jets.count + index])
+      for root in 0..<roots {
+        change = max(change, abs(own[root] - others[root]))
+        size = max(size, others[root].magnitude)
+      }
+    }
+    return size > 0 ? change / size : change
+  }
+
   // MARK: Derivatives
 
   /// Writes ∂symbol/∂fields in the order of ``columns``, all roots of a symbol after one another.
