@@ -22,7 +22,7 @@ final class FieldSolver: DomainSolver {
     }
     plan = SamplingPlan(problem, isBackward: isBackward, usesReference: usesReference)
     choice = SchemeChoice(problem)
-    nonlocal = nil
+    nonlocal = try GridIntegralSource(problem)
     saved = resumed ?? SavedRefinement(problem: problem.resolvedYAML())
     pending = saved.current
     saved.current = nil

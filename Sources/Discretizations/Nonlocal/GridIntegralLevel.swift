@@ -23,7 +23,8 @@ struct GridIntegralContext {
     self.components = components
     self.parameters = parameters
     refinement = source.refinement
-    space = problem.variables.filter { $0.name != problem.marching }
+    let marching = problem.marching
+    space = problem.variables.filter { $0.name != marching }
     forcings = problem.forcings.map { Symbol($0.name) }
     names = parameters.keys.sorted { $0.name < $1.name }
   }
