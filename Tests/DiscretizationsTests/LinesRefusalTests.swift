@@ -46,12 +46,12 @@ import Testing
         + "write w_t in this equation")
   }
 
-  @Test("events that set fields")
+  @Test("events")
   func events() throws {
     #expect(
-      try refusal(heat("events: {stop: {when: t - 0.5, set: {u: 0}}}"), [axis()])
-        == "p.yaml:5:10: event 'stop' sets unknowns, which are fields in a partial differential "
-        + "equation; keep 'when', 'direction', 'count' and 'terminal'; remove 'set'")
+      try refusal(heat("events: {stop: {when: t - 0.5, terminal: true}}"), [axis()])
+        == "p.yaml:5:10: event 'stop' stands beside a partial differential equation, whose "
+        + "unknowns are fields; remove it, and end an interval where the solution is to stop")
   }
 
   @Test("grids with too few points")

@@ -30,7 +30,9 @@ public final class DiscreteSystem {
   private let jetStorage: Storage
   private let nonlocalStorage: Storage
   private let operators: [GridDerivative?]
-  private let jetFields: [Vector]
+  private var jetFields: [Vector]
+  /// The full vector that the programs read.
+  private var bound: Vector
   private let rateTape: PointTape
   private lazy var partialTape = PointTape(system.partialProgram)
   private let slopeTape: PointTape?
@@ -53,6 +55,7 @@ public final class DiscreteSystem {
     let count = system.components.count * n
     storage = Storage(2 * count)
     fields = storage.vector.slice(0, count)
+    bound = fields
     rates = storage.vector.slice(count, count)
     points = try PointSet(
       system, count: n, coordinates: grid.axes.indices.map { grid.coordinates($0) },
@@ -107,10 +110,26 @@ public final class DiscreteSystem {
   // MARK: Rates
 
   /// Fills ``rates`` from ``fields``.
-  public func evaluateRates(_ t: Double) {
+  public func evaluateRates(_ t: Double) { evaluateRates(t, fields, into: rates) }
+
+  /// Writes the rates of the differential equations at all nodes from any full vector; both
+  /// `[dimension]`, and not the same memory.
+  public func evaluateRates(_ t: Double, _ source: Vector, into target: Vector) {
+    bind(source)
     readJets(t, without: transport?.jets ?? [])
-    rateTape(points, into: rates)
-    transport?.add(t, fields, to: rates)
+    rateTape(points, into: target)
+    transport?.add(t, source, to: target)
+  }
+
+  /// Lets the programs read the components from a full vector.
+  private func bind(_ source: Vector) {
+    guard source.base != bound.base else { return }
+    bound = source
+    let n = grid.count
+    for (index, jet) in system.jets.enumerated() where jet.isValue {
+      jetFields[index] = source.slice(jet.component * n, n)
+      points.setJet(index, jetFields[index])
+    }
   }
 
   /// Fills the fields of the jets, those of `transported` with zeros.
@@ -121,9 +140,10 @@ public final class DiscreteSystem {
         jetFields[index].fill(0)
         continue
       }
-      operators[index]?.apply(jetFields[jet.component], into: jetFields[index])
+      operators[index]?.apply(
+        bound.slice(jet.component * grid.count, grid.count), into: jetFields[index])
     }
-    terms?.evaluate(t, fields, into: nonlocalFields)
+    terms?.evaluate(t, bound, into: nonlocalFields)
   }
 
   /// Fills the conditions' values from ``fields``.
@@ -154,6 +174,7 @@ public final class DiscreteSystem {
 
   /// Fills ``coefficients`` and the conditions' partials at ``fields``.
   public func linearize(_ t: Double) {
+    bind(fields)
     readJets(t)
     partialTape(points, into: coefficients.vector)
     for set in sets {
@@ -167,6 +188,7 @@ public final class DiscreteSystem {
   /// Nonlocal symbols enter through their own slopes, with the present ``coefficients``.
   public func timeSlopes(_ t: Double, into rows: Vector) {
     if let slopeTape {
+      bind(fields)
       readJets(t)
       slopeTape(points, into: rows)
     } else {
