@@ -5,7 +5,7 @@ import Numerics
 import Problems
 import Testing
 
-private func read(_ text: String) throws -> Problem {
+private func fieldProblem(_ text: String) throws -> Problem {
   try ProblemReader.read(bytes: Array(text.utf8), file: "p.yaml")
 }
 
@@ -58,7 +58,7 @@ private let integralCases = [
   /// A convolution with cos π(x − s) over the period 2 multiplies cos πx by 1 and constants by 0.
   @Test("a periodic convolution has its closed form")
   func convolution() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 2], t: [0, 0.5]}
       unknowns: [u]
@@ -76,7 +76,7 @@ private let integralCases = [
   /// n = exp(−2a + …) stays as it is.
   @Test("births are an integral over all ages")
   func ages() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {a: [0, 1], t: [0, 1]}
       unknowns: [n]
@@ -93,7 +93,7 @@ private let integralCases = [
 
   @Test("elliptic equations have integrals too")
   func elliptic() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], y: [0, 1]}
       unknowns: [u]
@@ -131,7 +131,7 @@ private let integralCases = [
 
   @Test("mass is conserved between walls without flux")
   func mass() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 0.1]}
       unknowns: [u]
@@ -153,7 +153,7 @@ private let integralCases = [
   /// One wave of the heat equation decays by exp(−2π²t); its energy ∫∫ u_x² + u_y² = π²/2 · u².
   @Test("energy over the plane has its closed form")
   func energy() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], y: [0, 1], t: [0, 0.05]}
       unknowns: [u]
@@ -176,7 +176,7 @@ private let integralCases = [
   /// A kink that no panel ends at: halving the panels' spacing moves the integral visibly.
   @Test("the error of the quadrature is seen")
   func roughIntegrand() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 0.01]}
       unknowns: [u]
@@ -194,7 +194,7 @@ private let integralCases = [
 
 @Suite("Integrals that lines refuse") struct GridIntegralRefusalTests {
   private func refusal(_ term: String, observable: String? = nil) throws -> String {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u]
@@ -236,7 +236,7 @@ private let integralCases = [
 
   @Test("places outside of the interval")
   func outside() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u]

@@ -36,12 +36,12 @@ struct IntegralCase: Sendable, CustomTestStringConvertible {
   ]
 }
 
-private func read(_ text: String) throws -> Problem {
+private func fieldProblem(_ text: String) throws -> Problem {
   try ProblemReader.read(bytes: Array(text.utf8), file: "p.yaml")
 }
 
 private func heat(with term: String) throws -> Problem {
-  try read(
+  try fieldProblem(
     """
     variables: {x: [0, 1], t: [0, 1]}
     unknowns: [u]
@@ -104,7 +104,7 @@ private let slopeTexts = [
 
 @Suite("Slopes of integrals of fields") struct GridIntegralSlopeTests {
   private func setUp(_ text: String) throws -> (GridIntegralSource, any NonlocalTerms, Grid) {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u, v]

@@ -18,7 +18,8 @@ struct GridIntegralContext {
     _ source: GridIntegralSource, _ grid: Grid, _ components: [Symbol],
     _ parameters: [Symbol: Double]
   ) {
-    problem = source.problem
+    let problem = source.problem
+    self.problem = problem
     self.grid = grid
     self.components = components
     self.parameters = parameters
