@@ -72,8 +72,7 @@ private let integralCases = [
     #expect(try evolve(problem, [axis]).error < 1e-10)
   }
 
-  /// Ages move on at speed 1, everyone dies at rate 1 and bears at rate b with b·(1 − e⁻²)/2 = 1:
-  /// n = exp(−2a + …) stays as it is.
+  /// Ages move on at speed 1, everyone dies at rate 2, and births balance: b·∫ exp(−2a) = 1.
   @Test("births are an integral over all ages")
   func ages() throws {
     let problem = try fieldProblem(
