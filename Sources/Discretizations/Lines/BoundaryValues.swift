@@ -120,7 +120,7 @@ final class BoundaryValues {
       discrete.readJets(of: set, t)
       set.linearize()
     }
-    matrix.assembleConditions()
+    matrix.assembleConditions(t)
     var isRegular = true
     for part in parts {
       switch part {

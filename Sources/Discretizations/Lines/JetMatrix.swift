@@ -44,12 +44,12 @@ final class JetMatrix {
     for (index, scatter) in scatters.enumerated() {
       JetMatrix.add(scatter, discrete.coefficients.vector.slice(index * n, n), to: entries)
     }
-    assembleConditions(clearing: false)
+    assembleConditions(t, clearing: false)
     nonlocal?.add(t, to: entries)
   }
 
   /// Fills the rows of conditions alone.
-  func assembleConditions(clearing: Bool = true) {
+  func assembleConditions(_ t: Double, clearing: Bool = true) {
     for (set, lists) in zip(discrete.sets, conditionScatters) {
       if clearing {
         for row in set.rows {
@@ -61,6 +61,7 @@ final class JetMatrix {
         JetMatrix.add(scatter, partial, to: entries)
       }
     }
+    if clearing { nonlocal?.addConditions(t, to: entries) }
   }
 
   private static func add(_ scatter: Scatter, _ coefficients: Vector, to entries: Vector) {
