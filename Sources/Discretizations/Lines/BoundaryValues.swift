@@ -8,7 +8,7 @@ import Numerics
 /// linear with constant coefficients the factors stay; else Newton's iteration.
 final class BoundaryValues {
   private let discrete: DiscreteSystem
-  private let matrix: JetMatrix
+  let matrix: JetMatrix
   /// Places of sets in `discrete.sets` that give the eliminated unknowns.
   let sets: [Int]
   /// Indices in the full vector.

@@ -108,7 +108,7 @@ struct LinesWork {
     choices.append(
       Choice(
         name: "rodas5p", seconds: rosenbrock * (factor + 8 * solution + 10 * evaluation)))
-    if lines.grid.axes.count == 1, rtol >= 1e-7, lines.field.dimension > 1_000 {
+    if lines.grid.axes.count == 1, rtol >= 1e-7, lines.field.dimension > 10_000 {
       let steps = 6 * pow(rtol, -0.25)
       choices.append(
         Choice(name: "bdf", seconds: steps * (factor / 4 + 3 * (solution + evaluation))))

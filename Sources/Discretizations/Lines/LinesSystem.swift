@@ -18,6 +18,7 @@ final class LinesSystem: ShiftedSystem {
   /// Entries of each eliminated row, and the row's largest.
   private var conditionRows: [(row: Int, range: Range<Int>, largest: Double)]
   private var largestEntry = 0.0
+  private let conditionsMove: Bool
   /// What each row was multiplied by; `[dimension]`.
   private let scales: Storage
   private let full: Storage
@@ -34,6 +35,7 @@ final class LinesSystem: ShiftedSystem {
     lu = OrderedLU(pattern, discrete.grid, components: discrete.system.components.count)
     krylov = companion == nil ? nil : DeferredCorrection(dimension: discrete.dimension)
     kept = lu.places(of: field.kept)
+    conditionsMove = !discrete.sets.allSatisfy { $0.condition.isLinear }
     massEntries = LinesSystem.massEntries(field, pattern)
     let gone = field.boundary?.unknowns ?? []
     conditionRows = gone.map { ($0, pattern.rowStarts[$0]..<pattern.rowStarts[$0 + 1], 0) }
@@ -72,14 +74,20 @@ final class LinesSystem: ShiftedSystem {
   }
 
   private func measureRows() {
-    let entries = matrix.entries
-    for index in conditionRows.indices {
-      var largest = 0.0
-      for k in conditionRows[index].range { largest = max(largest, entries[k].magnitude) }
-      conditionRows[index].largest = largest
+    let entries = matrix.entries.base
+    if conditionsMove || largestEntry == 0 {
+      for index in conditionRows.indices {
+        var largest = 0.0
+        for k in conditionRows[index].range { largest = max(largest, entries[k].magnitude) }
+        conditionRows[index].largest = largest
+      }
     }
-    largestEntry = 0
-    for k in 0..<entries.count { largestEntry = max(largestEntry, entries[k].magnitude) }
+    var largest = 0.0
+    for k in 0..<matrix.entries.count {
+      let size = entries[k].magnitude
+      largest = size > largest ? size : largest
+    }
+    largestEntry = largest
   }
 
   override func factor(_ sigma: Double) -> Bool {
@@ -134,14 +142,13 @@ final class LinesSystem: ShiftedSystem {
   }
 
   override func jacobianNorm() -> Double {
-    let pattern = matrix.pattern
-    let entries = matrix.entries
+    let starts = matrix.pattern.rowStarts
+    let owners = lines.discrete.owners
+    let entries = matrix.entries.base
     var largest = 0.0
-    for row in lines.kept where lines.discrete.owners[row] < 0 {
+    for row in lines.kept where owners[row] < 0 {
       var sum = 0.0
-      for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] {
-        sum += entries[k].magnitude
-      }
+      for k in starts[row]..<starts[row + 1] { sum += entries[k].magnitude }
       largest = max(largest, sum)
     }
     return largest
