@@ -160,7 +160,6 @@ public final class LinesField: VectorField {
     matrix.assemble(t)
     linearizedTime = t
     linearizedFields.assign(discrete.fields)
-    boundary?.refresh(t)
   }
 
   /// Whether no condition's derivatives change.
@@ -194,6 +193,7 @@ public final class LinesField: VectorField {
     let image = work.vector.slice(2 * discrete.dimension, discrete.dimension)
     if boundary?.dependsOnTime == true || discrete.terms != nil {
       linearize(t, y)
+      boundary?.refresh(t)
       discrete.timeSlopes(t, into: slopes)
     } else {
       reconstruct(t, y)
