@@ -171,7 +171,8 @@ import Testing
     let dense = try integrate(field(nil), method, to: 0.1, start, rtol: 1e-6)
     let band = try integrate(
       field(.band(n, lower: 1, upper: 1)), method, to: 0.1, start, rtol: 1e-6)
-    #expect(distance(dense.report.y, band.report.y) < 1e-8)
+    // Rounding decides now and then about one more correction of Newton's: rtol, not rounding.
+    #expect(distance(dense.report.y, band.report.y) < 1e-6)
     #expect(abs(dense.report.steps - band.report.steps) <= 1)
     // Differences cost one evaluation for each of three groups of columns, instead of forty.
     #expect(band.report.counts.evaluations < dense.report.counts.evaluations)
