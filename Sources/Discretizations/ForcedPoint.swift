@@ -1,5 +1,6 @@
 import Expressions
 import Numerics
+import Problems
 
 /// The point at which programs of a system are evaluated: t, the forcings at t, their derivatives.
 public final class ForcedPoint {
@@ -9,9 +10,14 @@ public final class ForcedPoint {
   private let forcings: [Interpolation]
 
   /// Makes room for the point inputs of a system.
-  public init(_ system: CompiledSystem) {
-    forcings = system.forcings
-    storage = Storage(system.inputs.point.count)
+  public convenience init(_ system: CompiledSystem) {
+    self.init(system.forcings, count: system.inputs.point.count)
+  }
+
+  /// Makes room for `count` numbers; those after the forcings' are the caller's.
+  init(_ forcings: [Interpolation], count: Int) {
+    self.forcings = forcings
+    storage = Storage(count)
     vector = storage.vector
   }
 
@@ -27,5 +33,13 @@ public final class ForcedPoint {
       vector[1 + index] = forcing.value(t)
       vector[1 + forcings.count + index] = forcing.derivative(t)
     }
+  }
+}
+
+extension Interpolation {
+  /// The function that a forcing's table stands for.
+  convenience init(_ forcing: Problems.Forcing) throws(GSLError) {
+    try self.init(
+      forcing.interpolation.kind, abscissae: forcing.times, ordinates: forcing.values)
   }
 }

@@ -26,7 +26,11 @@ struct RowPrograms: Sendable {
     }
     self.places = places
     self.names = names + problem.observables.map(\.name)
-    let expressions = problem.observables.map { $0.expression.substituting(form.derivatives) }
+    // Integrals need the whole solution: ``IntegralObservables`` fills these columns in.
+    let expressions = problem.observables.map { observable in
+      observable.expression.integralDepth > 0
+        ? .number(.nan) : observable.expression.substituting(form.derivatives)
+    }
     observables = expressions.isEmpty ? nil : try Program(expressions, inputs: inputs)
     exactNames = problem.unknowns.filter { problem.exact[$0] != nil }
     let truths = exactNames.compactMap { problem.exact[$0] }
