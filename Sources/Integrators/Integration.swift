@@ -219,6 +219,9 @@ public final class Integration {
   private func target(_ stop: Double) -> Double {
     var h = hNext
     if let limit = settings.maxStep { h = direction * min(h.magnitude, limit) }
+    if settings.fixedStep == nil, let limit = stepper.largestStep {
+      h = direction * min(h.magnitude, limit)
+    }
     let remaining = stop - t
     // A last step may be as short as it must: an event can happen just before the end.
     let isLast = remaining.magnitude <= 64 * max(t.magnitude, stop.magnitude).ulp

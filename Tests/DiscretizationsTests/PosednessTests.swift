@@ -53,6 +53,11 @@ enum PosednessCatalog {
     #expect(try declared.said().0 == "")
   }
 
+  @Test("nothing is said of problems that lines are tested on", arguments: evolutionCases)
+  func manufactured(_ item: ManufacturedCase) throws {
+    #expect(try WellPosedness.check(item.problem()).map(\.rendered) == [])
+  }
+
   @Test("constant coefficients refuse, letter by letter", arguments: PosednessCatalog.refused)
   func refused(_ declared: Declared) throws {
     let (sentence, isError) = try declared.said()

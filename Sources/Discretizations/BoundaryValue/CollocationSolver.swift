@@ -98,12 +98,14 @@ final class CollocationSolver {
 
   func countContinuation() { report.continuationSteps += 1 }
 
-  /// Whether a mesh can be afforded: its matrix takes at most 2 GB.
+  /// Whether a mesh can be afforded: a band of at most 800 MB; where integrals make a dense matrix, one
+  /// of at most 3000 rows.
   func fits(_ intervals: Int) -> Bool {
     let system = problem.system
     let rows = CollocationEquations.rows(system, layout, intervals)
     let size = CollocationMatrix.size(rows, CollocationEquations.shape(system))
-    return intervals <= problem.settings.mostIntervals && size <= 250_000_000
+    return intervals <= problem.settings.mostIntervals
+      && size <= (system.isNonlocal ? 9_000_000 : 100_000_000)
   }
 
   // MARK: All meshes

@@ -19,9 +19,11 @@ struct MeshRefinement {
     var solution: PiecewisePolynomial
     var differences: [Double]
     var errors: [Double]
-    var isObserved: Bool
+    /// What part of each difference is error, where it has been seen: now or on earlier meshes.
+    var observed: [Double?]
 
     var worst: Double { errors.max() ?? 0 }
+    var isObserved: Bool { observed.contains { $0 != nil } }
   }
 
   private let solver: CollocationSolver
@@ -58,7 +60,9 @@ struct MeshRefinement {
       }
       let judged = judge(solution, attempt.solution, last)
       stagnant = judged.worst > (best?.worst ?? .infinity) / 2 ? stagnant + 1 : 0
-      if judged.worst <= best?.worst ?? .infinity { best = judged }
+      // An estimate by theory alone gives way to the first that rests on an observed order.
+      let isFirst = judged.isObserved && best?.isObserved != true
+      if isFirst || judged.worst <= best?.worst ?? .infinity { best = judged }
       last = judged
       solution = attempt.solution
       solver.estimate = best?.worst
@@ -152,19 +156,20 @@ struct MeshRefinement {
   ) -> Judged {
     let differences = differences(coarse, fine)
     let growth = last.map { Double(fine.intervals) / Double($0.solution.intervals) } ?? 1
+    var observed = last?.observed ?? differences.map { _ in nil }
     var errors: [Double] = []
     for (unknown, difference) in differences.enumerated() {
-      // Twice the theory: constants change from mesh to mesh.
-      var share = 2 * halving(unknown)
-      if let last, growth >= 1.5, difference > 1e-13, last.differences[unknown] > 0 {
-        let ratio = pow(difference / last.differences[unknown], log(2) / log(growth))
-        let observed = min(ratio, 0.9)
-        share = max(share, observed / (1 - observed))
+      if let last, growth >= 1.5 {
+        let before = last.differences[unknown]
+        // Differences of the size of rounding say nothing of the order.
+        let ratio = difference > 1e-13 ? pow(difference / before, log(2) / log(growth)) : 0
+        observed[unknown] = min(ratio, 0.9) / (1 - min(ratio, 0.9))
       }
+      // Twice the theory: constants change from mesh to mesh.
+      let share = max(2 * halving(unknown), observed[unknown] ?? 0)
       errors.append(difference == 0 ? 0 : max(share * difference, 4e-15))
     }
-    return Judged(
-      solution: fine, differences: differences, errors: errors, isObserved: growth >= 1.5)
+    return Judged(solution: fine, differences: differences, errors: errors, observed: observed)
   }
 
   /// The largest difference of two solutions, relative to the largest value, by unknown.
@@ -218,8 +223,14 @@ struct MeshRefinement {
     _ best: Judged?, _ last: PiecewisePolynomial, _ obstacle: Obstacle
   ) -> PiecewisePolynomial {
     let solution = best?.solution ?? last
-    if let best { take(best.errors) }
-    let reached = best.map { "estimated error \(shown($0.worst))" } ?? "no error estimate"
+    // Where no order has been seen, the differences themselves are what is known.
+    let errors = best.map { best in
+      zip(best.errors, zip(best.differences, best.observed)).map { error, known in
+        known.1 == nil ? known.0 : error
+      }
+    }
+    if let errors { take(errors) }
+    let reached = errors?.max().map { "estimated error \(shown($0))" } ?? "no error estimate"
     let why: String
     switch obstacle {
     case .memory:

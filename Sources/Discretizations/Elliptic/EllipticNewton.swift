@@ -120,8 +120,9 @@ final class EllipticNewton {
         + problem.variables.map { "\($0.name) = \($0.lower)" }.joined(separator: ", "))
   }
 
-  /// Finds a part of the step that passes the test; moves y. The last one has a negligible
-  /// simplified correction, which is left in `step`.
+  /// Finds a part of the step that passes the test, and moves y.
+  ///
+  /// The last one has a negligible simplified correction, which is left in `step`.
   private func takeStep(_ size: Double, _ damping: inout Double) -> (isLast: Bool, Void)? {
     while damping >= EllipticNewton.leastDamping {
       for k in 0..<y.count { trial[k] = y[k] - damping * step[k] }

@@ -46,7 +46,9 @@ public final class EllipticProblem {
   ///   - tolerance: the relative size of the last correction; 1e-10 if nil.
   /// - Throws: `ProblemFaults` where the discrete system is singular, or `solve.guess` has no value.
   ///   Newton's failure is the report's.
-  public func solve(from start: [Double]? = nil, tolerance: Double? = nil) throws -> EllipticSolution {
+  public func solve(from start: [Double]? = nil, tolerance: Double? = nil) throws
+    -> EllipticSolution
+  {
     let first = try start ?? guess()
     precondition(first.count == discrete.dimension, "\(first.count) values, \(discrete.dimension)")
     let solver = EllipticNewton(self, tolerance: tolerance ?? 1e-10)

@@ -14,6 +14,7 @@ final class BoundaryValues {
   /// Indices in the full vector.
   let unknowns: [Int]
   private let blocks: [BoundaryBlock]
+  private let parts: [Part]
   private let isLinear: Bool
   /// Sets whose values never change, once found.
   private let isStatic: [Bool]
@@ -26,6 +27,11 @@ final class BoundaryValues {
   /// The last correction, zero but at the eliminated unknowns; `[dimension]`.
   private let correction: Vector
 
+  private enum Part {
+    case run(BoundaryRun)
+    case block(BoundaryBlock)
+  }
+
   /// - Parameter sets: places in `discrete.sets`, all but the dynamic ones.
   init(_ discrete: DiscreteSystem, _ matrix: JetMatrix, sets: [Int]) {
     self.discrete = discrete
@@ -33,6 +39,7 @@ final class BoundaryValues {
     self.sets = sets
     unknowns = sets.flatMap { discrete.sets[$0].rows }
     blocks = BoundaryBlock.blocks(of: unknowns, in: matrix.pattern, dimension: discrete.dimension)
+    parts = BoundaryValues.parts(blocks, matrix.pattern)
     isLinear = sets.allSatisfy {
       discrete.sets[$0].condition.isLinear && !discrete.sets[$0].condition.isNonlocal
     }
@@ -43,11 +50,27 @@ final class BoundaryValues {
     correction = storage.vector.slice(discrete.dimension, discrete.dimension)
   }
 
+  /// Single rows joined into runs.
+  private static func parts(_ blocks: [BoundaryBlock], _ pattern: SparsePattern) -> [Part] {
+    var parts: [Part] = []
+    var first = 0
+    for (index, block) in blocks.enumerated() where block.rows.count > 1 {
+      if index > first { parts.append(.run(BoundaryRun(blocks[first..<index], pattern))) }
+      parts.append(.block(block))
+      first = index + 1
+    }
+    if first < blocks.count { parts.append(.run(BoundaryRun(blocks[first...], pattern))) }
+    return parts
+  }
+
   /// Whether any condition depends on the marching variable.
   var dependsOnTime: Bool { sets.contains { discrete.sets[$0].condition.slope != nil } }
 
-  /// The blocks, dependencies first, with the present factors.
-  var factoredBlocks: [BoundaryBlock] { blocks }
+  /// The blocks, dependencies first; their own factors are those of the last ``factorBlocks()``.
+  var allBlocks: [BoundaryBlock] { blocks }
+
+  /// Factors every block by itself, as assembled.
+  func factorBlocks() { for block in blocks { _ = block.factor(matrix.entries) } }
 
   /// Fills the eliminated unknowns of `discrete.fields`.
   ///
@@ -99,7 +122,12 @@ final class BoundaryValues {
     }
     matrix.assembleConditions()
     var isRegular = true
-    for block in blocks where !block.factor(matrix.entries) { isRegular = false }
+    for part in parts {
+      switch part {
+      case .run(let run): isRegular = run.factor(matrix.entries) && isRegular
+      case .block(let block): isRegular = block.factor(matrix.entries) && isRegular
+      }
+    }
     isFactored = isRegular
     return isRegular
   }
@@ -109,7 +137,12 @@ final class BoundaryValues {
 
   /// ``correction`` ← g_b⁻¹ · right, block by block.
   private func backSubstitute(_ right: Vector) {
-    for block in blocks { block.solve(right, matrix.entries, into: correction) }
+    for part in parts {
+      switch part {
+      case .run(let run): run.solve(right, matrix.entries, into: correction)
+      case .block(let block): block.solve(right, matrix.entries, into: correction)
+      }
+    }
   }
 
   private func solveByNewton(_ t: Double) {

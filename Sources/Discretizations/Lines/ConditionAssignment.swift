@@ -283,7 +283,8 @@ struct ConditionAssignment {
       })
     else {
       throw problem.fault(
-        row.source, "a condition may hold one highest derivative in '\(problem.marching ?? "")', "
+        row.source,
+        "a condition may hold one highest derivative in '\(problem.marching ?? "")', "
           + "not differentiated in space",
         "write it as u_t = … with a right side free of other such derivatives")
     }

@@ -73,7 +73,8 @@ final class DeferredCorrection {
     let blocks = dimension / 4
     for block in 0..<blocks {
       let k = 4 * block
-      sums += SIMD4(a.base[k], a.base[k + 1], a.base[k + 2], a.base[k + 3])
+      sums +=
+        SIMD4(a.base[k], a.base[k + 1], a.base[k + 2], a.base[k + 3])
         * SIMD4(b.base[k], b.base[k + 1], b.base[k + 2], b.base[k + 3])
     }
     var sum = sums.sum()

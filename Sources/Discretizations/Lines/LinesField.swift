@@ -18,6 +18,8 @@ public final class LinesField: VectorField {
   private let keptRows: [[Int32]]
   private let runs: [Run]
   private let reduced: ReducedJacobian?
+  /// Whether y is the full vector and no row is a condition's.
+  private let isWhole: Bool
   private let work: Storage
   private let linearizedFields: Vector
   private var linearizedTime = Double.nan
@@ -54,9 +56,11 @@ public final class LinesField: VectorField {
     for (place, index) in kept.enumerated() { stateOf[index] = Int32(place) }
     keptRows = keptSets.map { $0.rows.map { stateOf[$0] } }
     runs = LinesField.runs(kept)
+    isWhole = discrete.sets.isEmpty
     work = Storage(3 * discrete.dimension)
     linearizedFields = work.vector.slice(0, discrete.dimension)
-    let reduced = ReducedJacobian.isAffordable(matrix, boundary)
+    let reduced =
+      ReducedJacobian.isAffordable(matrix, boundary)
       ? ReducedJacobian(matrix, boundary, kept: kept, stateOf: stateOf) : nil
     self.reduced = reduced
     let dependsOnTime =
@@ -130,6 +134,7 @@ public final class LinesField: VectorField {
   // MARK: What steppers ask for
 
   public override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {
+    if isWhole { return discrete.evaluateRates(t, y, into: dydt) }
     reconstruct(t, y)
     discrete.evaluateRates(t)
     gather(discrete.rates, into: dydt)

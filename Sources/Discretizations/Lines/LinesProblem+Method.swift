@@ -24,6 +24,9 @@ extension LinesProblem {
     if field.mass != nil {
       return MethodChoice(name: "rodas5p", reason: "there are algebraic equations")
     }
+    if grid.axes.contains(where: { $0.spec.scheme == .limited }) {
+      return MethodChoice(name: "tsit5", reason: "limited slopes: explicit steps follow the waves")
+    }
     let work = LinesWork(self, radius: spectralRadius, rtol: rtol ?? problem.solve.rtol)
     let choices = work.choices
     guard let best = choices.min(by: { $0.seconds < $1.seconds }) else {

@@ -68,7 +68,8 @@ enum RowAssignment {
     for node in 0..<grid.count where owners[offset + node] < 0 {
       let distance = grid.axes.indices.reduce(0.0) { sum, axis in
         let spec = grid.axes[axis].spec
-        let gap = (grid.axes[axis].nodes[grid.place(node, axis: axis)] - point[axis])
+        let gap =
+          (grid.axes[axis].nodes[grid.place(node, axis: axis)] - point[axis])
           / (spec.upper - spec.lower)
         return sum + gap * gap
       }

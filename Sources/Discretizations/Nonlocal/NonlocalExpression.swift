@@ -194,15 +194,20 @@ struct IntegralSplitter {
     return term.symbol
   }
 
+  /// Lists what symbols stand for, in an order that does not change from run to run.
+  private mutating func list(_ symbols: Set<Symbol>) {
+    for symbol in symbols.sorted(by: { $0.name < $1.name }) { list(symbol) }
+  }
+
   /// Lists what a symbol stands for among the parts of this expression, after what it depends on.
   private mutating func list(_ symbol: Symbol) {
     if let place = outerPlaces[symbol] {
       guard !top.places.contains(place) else { return }
-      for leaf in place.arguments.flatMap(\.symbols) { list(leaf) }
+      list(Set(place.arguments.flatMap(\.symbols)))
       top.places.append(place)
     } else if let term = outerTerms[symbol] {
       guard !top.terms.contains(where: { $0.symbol == symbol }) else { return }
-      for leaf in term.context { list(leaf) }
+      list(term.context)
       top.terms.append(term)
     }
   }

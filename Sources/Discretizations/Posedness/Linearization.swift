@@ -32,8 +32,7 @@ struct Linearization {
 
   /// Differentiates; nil where a coefficient has no closed form.
   ///
-  /// Integrals smooth: what stands below one counts as known, unless the equation's highest
-  /// derivatives depend on it.
+  /// Integrals smooth: what stands below one counts as known.
   init?(_ problem: Problem) {
     self.problem = problem
     let unknowns = problem.allUnknowns
@@ -42,19 +41,13 @@ struct Linearization {
     self.unknowns = unknowns
     let known = problem.parameterValues
     var entries: [Entry] = []
+    guard let source = try? Optional(GridIntegralSource(problem)) else { return nil }
     for (j, equation) in problem.equations.enumerated() {
-      let residual = equation.residual
+      let residual = source?.local(equation.residual) ?? equation.residual
       for jet in residual.symbols.sorted(by: { $0.description < $1.description }) {
         guard let i = unknowns.firstIndex(of: jet.name) else { continue }
-        guard let slope = try? residual.derivative(by: jet) else {
-          if jet.order == 0 { continue }
-          return nil
-        }
+        guard let slope = try? residual.derivative(by: jet) else { return nil }
         if slope.isZero { continue }
-        if slope.integralDepth > 0 {
-          if jet.order == 0 { continue }
-          return nil
-        }
         let isConstant = slope.symbols.allSatisfy { known[$0] != nil }
         entries.append(
           Entry(

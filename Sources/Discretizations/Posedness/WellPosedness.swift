@@ -16,7 +16,7 @@ public enum WellPosedness {
   /// - Cost: some thousand eigenvalues of matrices as small as the system: milliseconds.
   public static func check(_ problem: Problem) throws(ProblemFaults) -> [Diagnostic] {
     guard problem.variables.count > 1, !problem.isUnderdetermined else { return [] }
-    var found = missingInitialValues(problem)
+    var found = missingInitialValues(problem) + refusedIntegrals(problem)
     if problem.kind == .evolution, !problem.hasNetworks,
       let system = Linearization(problem)
     {
@@ -32,6 +32,17 @@ public enum WellPosedness {
       throw ProblemFaults(diagnostics: found)
     }
     return found
+  }
+
+  /// Integrals that cannot be computed from the values of one time.
+  private static func refusedIntegrals(_ problem: Problem) -> [Diagnostic] {
+    do {
+      _ = try GridIntegralSource(problem)
+      _ = try GridIntegralSource(observablesOf: problem)
+      return []
+    } catch {
+      return (error as? ProblemFaults)?.diagnostics ?? []
+    }
   }
 
   /// An evolution needs the value of every component of its state.
