@@ -5,6 +5,7 @@
 
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_integration.h>
 #include <gsl/gsl_interp.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_odeiv2.h>
@@ -29,6 +30,9 @@ CAUCHY_STEP(msadams)
 CAUCHY_STEP(msbdf)
 #undef CAUCHY_STEP
 
+static inline const gsl_integration_fixed_type *cauchy_fixed_hermite(void) {
+  return gsl_integration_fixed_hermite;
+}
 static inline const char *cauchy_gsl_version(void) { return gsl_version; }
 static inline const gsl_interp_type *cauchy_interp_cspline(void) { return gsl_interp_cspline; }
 static inline const gsl_root_fsolver_type *cauchy_root_brent(void) {

@@ -10,14 +10,27 @@ enum Breakpoints {
   /// Declared breakpoints, kinks of the forcings in use, and zeros of switching functions that
   /// depend on the marching variable alone.
   static func find(_ problem: Problem, _ form: SystemForm, _ known: [Symbol: Double]) -> [Double] {
-    guard let interval = problem.interval(form.marching) else { return [] }
-    let expressions = form.rates + (form.coupled.map { $0.matrix + $0.rightSides } ?? [])
+    find(
+      problem, form.rates + (form.coupled.map { $0.matrix + $0.rightSides } ?? []), known,
+      along: form.marching)
+  }
+
+  /// The same for any expressions of a variable, parameters and unknowns.
+  ///
+  /// - Parameter variable: the one along which they jump; nil: the marching one.
+  static func find(
+    _ problem: Problem, _ expressions: [Expression], _ known: [Symbol: Double],
+    along variable: String? = nil
+  ) -> [Double] {
+    guard let name = variable ?? problem.marching, let interval = problem.interval(name) else {
+      return []
+    }
     let leaves = expressions.reduce(into: Set<Symbol>()) { $0.formUnion($1.symbols) }
     var found = Set(problem.solve.breakpoints)
     for forcing in problem.forcings where leaves.contains(Symbol(forcing.name)) {
       if forcing.interpolation != .cubic { found.formUnion(forcing.times) }
     }
-    let t = Symbol(form.marching)
+    let t = Symbol(name)
     let switches = Set(expressions.flatMap(\.switchingFunctions)).filter { function in
       let symbols = function.symbols
       return symbols.contains(t) && symbols.allSatisfy { $0 == t || known[$0] != nil }

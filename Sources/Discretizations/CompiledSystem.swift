@@ -54,10 +54,7 @@ public struct CompiledSystem: Sendable {
       point: [Symbol(t)] + names + names.map { $0.differentiated(by: t) }, state: form.state,
       parameters: parameters.map { Symbol($0) })
     self.inputs = inputs
-    self.forcings = try forcings.map {
-      try Interpolation(
-        $0.interpolation.kind, abscissae: $0.times, ordinates: $0.values)
-    }
+    self.forcings = try forcings.map { try Interpolation($0) }
     let known = form.coupled.map { Set($0.rows) } ?? []
     let explicit = form.rates.enumerated().map { known.contains($0.offset) ? .zero : $0.element }
     rates = try Program(explicit, inputs: inputs)
@@ -140,7 +137,7 @@ public struct CompiledSystem: Sendable {
 }
 
 extension Problems.Forcing.Interpolation {
-  fileprivate var kind: Interpolation.Kind {
+  var kind: Interpolation.Kind {
     switch self {
     case .linear: .linear
     case .cubic: .cubic

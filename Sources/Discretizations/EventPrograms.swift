@@ -55,25 +55,19 @@ extension InitialValueProblem {
 /// A program at (t, y) with the forcings of t filled in.
 private final class PointEvaluator {
   private let tape: Tape
-  private let forcings: [Interpolation]
-  private let point: Storage
+  private let point: ForcedPoint
   private let parameters: Storage
   private let out: Storage
 
   init(_ program: Program, _ system: CompiledSystem, _ parameters: Storage) {
     tape = Tape(program)
-    forcings = system.forcings
-    point = Storage(system.inputs.point.count)
+    point = ForcedPoint(system)
     self.parameters = parameters
     out = Storage(program.outputCount)
   }
 
   func evaluate(_ t: Double, _ y: Vector) -> Vector {
-    point.vector[0] = t
-    for (index, forcing) in forcings.enumerated() {
-      point.vector[1 + index] = forcing.value(t)
-      point.vector[1 + forcings.count + index] = forcing.derivative(t)
-    }
+    point.move(to: t)
     tape.evaluate(point.vector, y, parameters.vector, into: out.vector)
     return out.vector
   }

@@ -11,10 +11,8 @@ public final class ExpressionField: VectorField {
   private let slopes: Evaluator?
   private let coupled: CoupledBlock?
   private let parameters: Storage
-  /// t, then the forcings, then their derivatives.
+  private let forced: ForcedPoint
   private let point: Vector
-  private let pointStorage: Storage
-  private let hasForcings: Bool
   private var isWaiting: Bool
   /// f in native code, where nothing but t changes before a call: the way of almost all evaluations.
   private var direct: NativeLibrary.Function?
@@ -27,9 +25,8 @@ public final class ExpressionField: VectorField {
     jacobianEntries = Evaluator(system.jacobian)
     slopes = system.timeDerivative.map(Evaluator.init)
     parameters = Storage(values)
-    pointStorage = Storage(system.inputs.point.count)
-    point = pointStorage.vector
-    hasForcings = !system.forcings.isEmpty
+    forced = ForcedPoint(system)
+    point = forced.vector
     isWaiting = code.isWaiting
     coupled = system.coupled.map { CoupledBlock($0, dimension: system.form.state.count) }
     super.init(
@@ -51,25 +48,11 @@ public final class ExpressionField: VectorField {
 
   private func use(_ library: NativeLibrary) {
     rates.use(library.function(0))
-    if !hasForcings, coupled == nil { direct = library.function(0) }
+    if system.forcings.isEmpty, coupled == nil { direct = library.function(0) }
     jacobianEntries.use(library.function(1))
     slopes?.use(library.function(2))
     coupled?.use(library, first: slopes == nil ? 2 : 3)
     isWaiting = false
-  }
-
-  @inline(__always)
-  private func move(to t: Double) {
-    point[0] = t
-    if hasForcings { moveForcings(to: t) }
-  }
-
-  private func moveForcings(to t: Double) {
-    let count = system.forcings.count
-    for (index, forcing) in system.forcings.enumerated() {
-      point[1 + index] = forcing.value(t)
-      point[1 + count + index] = forcing.derivative(t)
-    }
   }
 
   public override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {
@@ -80,19 +63,19 @@ public final class ExpressionField: VectorField {
 
   @inline(never)
   private func evaluateInParts(_ t: Double, _ y: Vector, into dydt: Vector) {
-    move(to: t)
+    forced.move(to: t)
     rates(point, y, parameters.vector, into: dydt)
     coupled?.solve(point, y, parameters.vector, into: dydt)
   }
 
   public override func jacobian(_ t: Double, _ y: Vector, into entries: Vector) {
-    move(to: t)
+    forced.move(to: t)
     jacobianEntries(point, y, parameters.vector, into: entries)
     coupled?.jacobian(point, y, parameters.vector, pattern, into: entries)
   }
 
   public override func timeDerivative(_ t: Double, _ y: Vector, into result: Vector) {
-    move(to: t)
+    forced.move(to: t)
     if let slopes {
       slopes(point, y, parameters.vector, into: result)
     } else {

@@ -26,7 +26,11 @@ struct RowPrograms: Sendable {
     }
     self.places = places
     self.names = names + problem.observables.map(\.name)
-    let expressions = problem.observables.map { $0.expression.substituting(form.derivatives) }
+    // Integrals need the whole solution: ``IntegralObservables`` fills these columns in.
+    let expressions = problem.observables.map { observable in
+      observable.expression.integralDepth > 0
+        ? .number(.nan) : observable.expression.substituting(form.derivatives)
+    }
     observables = expressions.isEmpty ? nil : try Program(expressions, inputs: inputs)
     exactNames = problem.unknowns.filter { problem.exact[$0] != nil }
     let truths = exactNames.compactMap { problem.exact[$0] }
@@ -42,8 +46,7 @@ public final class RowEvaluator {
   private let observables: Tape?
   private let exact: Tape?
   private let parameters: Storage
-  private let point: Storage
-  private let forcings: [Interpolation]
+  private let point: ForcedPoint
   /// The numbers of the row: unknowns, sensitivities, observables.
   public let row: Vector
   private let rowStorage: Storage
@@ -55,8 +58,7 @@ public final class RowEvaluator {
     observables = programs.observables.map(Tape.init)
     exact = programs.exact.map(Tape.init)
     parameters = Storage(values)
-    point = Storage(problem.system.inputs.point.count)
-    forcings = problem.system.forcings
+    point = ForcedPoint(problem.system)
     rowStorage = Storage(programs.names.count)
     row = rowStorage.vector
     truth = Storage(programs.exactNames.count)
@@ -72,7 +74,7 @@ public final class RowEvaluator {
   public func fill(_ t: Double, _ y: Vector) {
     for (index, place) in programs.places.enumerated() { row[index] = y[place] }
     guard let observables else { return }
-    move(to: t)
+    point.move(to: t)
     let first = programs.places.count
     observables.evaluate(
       point.vector, y, parameters.vector, into: row.slice(first, row.count - first))
@@ -81,16 +83,8 @@ public final class RowEvaluator {
   /// The closed-form truth at `t`, in the order of ``exactNames``; nil without one.
   public func truth(_ t: Double, _ y: Vector) -> Vector? {
     guard let exact else { return nil }
-    move(to: t)
+    point.move(to: t)
     exact.evaluate(point.vector, y, parameters.vector, into: truth.vector)
     return truth.vector
-  }
-
-  private func move(to t: Double) {
-    point.vector[0] = t
-    for (index, forcing) in forcings.enumerated() {
-      point.vector[1 + index] = forcing.value(t)
-      point.vector[1 + forcings.count + index] = forcing.derivative(t)
-    }
   }
 }

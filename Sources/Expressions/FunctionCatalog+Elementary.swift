@@ -1,3 +1,4 @@
+import Numerics
 import Glibc
 
 extension FunctionCatalog {
@@ -5,7 +6,7 @@ extension FunctionCatalog {
 
   /// A row of one argument whose derivative is written in terms of it.
   static func unary(
-    _ name: String, _ code: @escaping FunctionRow.One, _ note: String,
+    _ name: String, _ code: @escaping SpecialFunction.One, _ note: String,
     opcode: Opcode? = nil,
     slope: @escaping @Sendable (Expression) -> Expression?
   ) -> FunctionRow {

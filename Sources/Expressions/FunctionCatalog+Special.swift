@@ -4,14 +4,7 @@ extension FunctionCatalog {
   /// GSL's special functions, with their derivative rules.
   static let special: [FunctionRow] = SpecialFunctions.all.map { function in
     let rule = rules[function.name]
-    let code: FunctionRow.Code
-    switch function.code {
-    case .one(let f): code = .one(f)
-    case .two(let f): code = .two(f)
-    case .three(let f): code = .three(f)
-    case .four(let f): code = .four(f)
-    }
-    return FunctionRow(function.name, code, note: "GSL's gsl_sf_\(function.name)") { x, index in
+    return FunctionRow(function.name, function.code, note: "GSL's gsl_sf_\(function.name)") { x, index in
       rule?(x, index)
     }
   }

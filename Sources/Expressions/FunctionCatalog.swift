@@ -51,18 +51,8 @@ public struct Function: Hashable, Sendable {
 
 /// One function: its name, what it computes, and its derivatives.
 public struct FunctionRow: Sendable {
-  public typealias One = @convention(c) @Sendable (Double) -> Double
-  public typealias Two = @convention(c) @Sendable (Double, Double) -> Double
-  public typealias Three = @convention(c) @Sendable (Double, Double, Double) -> Double
-  public typealias Four = @convention(c) @Sendable (Double, Double, Double, Double) -> Double
-
   /// The code of the function, by the number of its arguments; tape and native call the same address.
-  public enum Code: Sendable {
-    case one(One)
-    case two(Two)
-    case three(Three)
-    case four(Four)
-  }
+  public typealias Code = SpecialFunction.Code
 
   /// The derivative by an argument (counted from 0) as an expression of the arguments; nil where
   /// there is no closed form.

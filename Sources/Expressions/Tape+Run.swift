@@ -1,3 +1,5 @@
+import Numerics
+
 extension Tape {
   /// Runs the instructions over the registers: one switch a group of equal ones, no call but to the
   /// library's functions.
@@ -77,22 +79,22 @@ extension Tape {
   }
 
   @inline(__always)
-  static func one(_ address: UnsafeMutableRawPointer) -> FunctionRow.One {
-    unsafeBitCast(address, to: FunctionRow.One.self)
+  static func one(_ address: UnsafeMutableRawPointer) -> SpecialFunction.One {
+    unsafeBitCast(address, to: SpecialFunction.One.self)
   }
 
   @inline(__always)
-  static func two(_ address: UnsafeMutableRawPointer) -> FunctionRow.Two {
-    unsafeBitCast(address, to: FunctionRow.Two.self)
+  static func two(_ address: UnsafeMutableRawPointer) -> SpecialFunction.Two {
+    unsafeBitCast(address, to: SpecialFunction.Two.self)
   }
 
   @inline(__always)
-  static func three(_ address: UnsafeMutableRawPointer) -> FunctionRow.Three {
-    unsafeBitCast(address, to: FunctionRow.Three.self)
+  static func three(_ address: UnsafeMutableRawPointer) -> SpecialFunction.Three {
+    unsafeBitCast(address, to: SpecialFunction.Three.self)
   }
 
   @inline(__always)
-  static func four(_ address: UnsafeMutableRawPointer) -> FunctionRow.Four {
-    unsafeBitCast(address, to: FunctionRow.Four.self)
+  static func four(_ address: UnsafeMutableRawPointer) -> SpecialFunction.Four {
+    unsafeBitCast(address, to: SpecialFunction.Four.self)
   }
 }

@@ -96,6 +96,39 @@ extension RefusalCatalog {
                                             ^^^^^^^^^^
         """),
     Refusal(
+      "graded grid",
+      Sample.burgers.adding("solve: {grid: {x: {pints: 9, near: [0, 2], ratio: 0.5}}}\n"),
+      gives: """
+        p.yaml:9:20: unknown key 'pints' in 'grid'; did you mean 'points'?
+        solve: {grid: {x: {pints: 9, near: [0, 2], ratio: 0.5}}}
+                           ^^^^^
+        p.yaml:9:40: nodes near 2, which is outside x in [-1, 1]; write places inside the interval
+        solve: {grid: {x: {pints: 9, near: [0, 2], ratio: 0.5}}}
+                                               ^
+        p.yaml:9:51: 'ratio' is 0.5, the coarsest spacing over the finest; write a number from 1 to 1e6
+        solve: {grid: {x: {pints: 9, near: [0, 2], ratio: 0.5}}}
+                                                          ^^^
+        """),
+    Refusal(
+      "grading without a place, and of a spectral scheme",
+      Sample.burgers.adding("solve: {grid: {x: {ratio: 5}, t: {near: 0}}, scheme: chebyshev}\n"),
+      gives: """
+        p.yaml:9:20: 'ratio' says how much nodes cluster, but not where; add near: [place]
+        solve: {grid: {x: {ratio: 5}, t: {near: 0}}, scheme: chebyshev}
+                           ^^^^^
+        p.yaml:9:41: the scheme 'chebyshev' of 't' has nodes of its own; remove 'near' and 'ratio', or choose difference2, difference4, difference6 or limited
+        solve: {grid: {x: {ratio: 5}, t: {near: 0}}, scheme: chebyshev}
+                                                ^
+        """),
+    Refusal(
+      "grading near nothing",
+      Sample.burgers.adding("solve: {grid: {x: {near: []}}}\n"),
+      gives: """
+        p.yaml:9:26: 'near' names no place; write places in brackets, or remove it
+        solve: {grid: {x: {near: []}}}
+                                 ^
+        """),
+    Refusal(
       "guess and continue",
       Sample.burgers.adding("solve: {guess: {u: u + 1}, continue: {parameter: nu}}\n"),
       gives: """

@@ -7,12 +7,15 @@ extension ProblemBuilder {
     "accuracy", "grid", "scheme", "guess", "continue", "breakpoints", "march", "code", "control",
     "norm",
   ]
-  static let schemes = ["difference2", "difference4", "difference6", "chebyshev", "fourier"]
+  static let schemes = [
+    "difference2", "difference4", "difference6", "chebyshev", "fourier", "limited",
+  ]
 
   func readSolve() {
     for entry in entries(section("solve"), of: "solve", Self.solveKeys) {
       readSolve(entry.key, entry.value)
     }
+    refuseGradedSpectral()
   }
 
   private func readSolve(_ key: String, _ value: Declaration) {
@@ -27,10 +30,7 @@ extension ProblemBuilder {
       problem.solve.maxSteps = count(value, of: key, in: 1...Int.max) ?? problem.solve.maxSteps
     case "accuracy": problem.solve.accuracy = positive(value, of: key) ?? problem.solve.accuracy
     case "nonnegative": problem.solve.nonnegative = unknownNames(value, of: key)
-    case "grid":
-      problem.solve.grid = perVariable(value, of: key) {
-        self.count($0, of: $1, in: 2...10_000_000)
-      }
+    case "grid": readGrid(value)
     case "scheme":
       problem.solve.scheme = perVariable(value, of: key) {
         self.word($0, of: $1, among: Self.schemes)

@@ -24,6 +24,22 @@ public enum PerVariable<Value: Sendable & Equatable>: Sendable, Equatable {
   }
 }
 
+/// The nodes of a variable.
+public struct GridSetting: Sendable, Equatable {
+  /// Nodes that cluster near places.
+  public struct Grading: Sendable, Equatable {
+    /// Inside the interval, ends included; not empty.
+    public let near: [Double]
+    /// The coarsest spacing over the finest, at least 1.
+    public let ratio: Double
+  }
+
+  /// Both ends included, of a periodic variable those of one period; nil: as accuracy asks.
+  public let points: Int?
+  /// nil: equally spaced, or a spectral scheme's own.
+  public let grading: Grading?
+}
+
 /// The section `solve`, defaults filled in.
 public struct SolveSettings: Sendable, Equatable {
   /// How expressions are evaluated.
@@ -56,8 +72,8 @@ public struct SolveSettings: Sendable, Equatable {
   public internal(set) var nonnegative: [String] = []
   /// Target of the estimated relative discretisation error.
   public internal(set) var accuracy = 1e-6
-  /// Points per variable: fixes the grid, switches refinement off.
-  public internal(set) var grid: PerVariable<Int>?
+  /// Nodes per variable; where their number is given, the grid is fixed and refinement off.
+  public internal(set) var grid: PerVariable<GridSetting>?
   /// How space derivatives are discretised; nil: chosen.
   public internal(set) var scheme: PerVariable<String>?
   /// Newton's start.
