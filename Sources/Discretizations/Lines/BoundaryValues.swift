@@ -123,7 +123,7 @@ final class BoundaryValues {
       discrete.readJets(of: set, t)
       set.linearize()
     }
-    matrix.assembleConditions(into: entries.vector)
+    matrix.assembleConditions(t, into: entries.vector)
     var isRegular = true
     for part in parts {
       switch part {

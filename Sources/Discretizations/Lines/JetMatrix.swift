@@ -49,13 +49,14 @@ final class JetMatrix {
   }
 
   /// Fills the rows of conditions alone, in other memory of the same pattern.
-  func assembleConditions(into target: Vector) {
+  func assembleConditions(_ t: Double, into target: Vector) {
     for set in discrete.sets {
       for row in set.rows {
         for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] { target[k] = 0 }
       }
     }
     addConditions(to: target)
+    nonlocal?.addConditions(t, to: target)
   }
 
   private func addConditions(to target: Vector) {
