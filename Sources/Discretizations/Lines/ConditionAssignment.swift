@@ -22,6 +22,8 @@ struct ConditionAssignment {
     var isDynamic = false
     /// The highest space derivative in the condition.
     var order: Int
+    /// The equation that a condition has displaced, for nodes where faces meet.
+    var isDisplaced = false
   }
 
   /// A condition at one face.
@@ -261,7 +263,8 @@ struct ConditionAssignment {
     let own = reduced.components.indices.filter { reduced.components[$0].unknown == unknown }
     guard let t = problem.marching else {
       row.component = own.first ?? 0
-      return rows.append(row)
+      rows.append(row)
+      return addDisplaced(row, unknown, reduced)
     }
     let tops = leaves(row.residual).filter { leaf in
       let order = leaf.order(in: t)
@@ -278,6 +281,17 @@ struct ConditionAssignment {
         by: t, variables: problem.variables.map(\.name)
       ) { dependent.contains($0) }
     }
+  }
+
+  /// Where faces meet, a condition leaves the row of an unknown that it does not mention to the
+  /// equation that lost its own row to another condition.
+  private mutating func addDisplaced(_ row: Row, _ unknown: Int, _ reduced: PointwiseReduction) {
+    let named = mentioned(row.residual)
+    guard !named.contains(unknown), let loser = named.first else { return }
+    var row = row
+    row.residual = reduced.rates[loser]
+    row.isDisplaced = true
+    rows.append(row)
   }
 
   /// `u_t = … at x = 1`: the face has a differential equation of its own.

@@ -23,6 +23,8 @@ public struct PointwiseCondition: Sendable {
   public let order: Int
   /// Whether it takes rows of a component that it does not mention.
   public let isForeign: Bool
+  /// Whether it is an equation that a condition has displaced, for nodes where faces meet.
+  let isDisplaced: Bool
   /// Whether it is linear in the jets, with coefficients that the marching variable does not change.
   public let isLinear: Bool
   /// Whether it holds a nonlocal symbol.
@@ -45,6 +47,7 @@ public struct PointwiseCondition: Sendable {
     component = row.component
     layer = row.layer
     isDynamic = row.isDynamic
+    isDisplaced = row.isDisplaced
     order = row.order
     residual = try Program([row.residual], inputs: inputs)
     let leaves = row.residual.symbols

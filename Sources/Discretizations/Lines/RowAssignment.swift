@@ -38,7 +38,8 @@ enum RowAssignment {
   ) -> (Int, Int, Int, Int) {
     switch condition.place {
     case .point: (.max, 0, 0, index)
-    case .face(let axis, _): (condition.layer, min(condition.order, 1), axis, index)
+    case .face(let axis, _):
+      (condition.layer, condition.isDisplaced ? 2 : min(condition.order, 1), axis, index)
     }
   }
 
@@ -52,8 +53,9 @@ enum RowAssignment {
         grid.nodes(onFace: axis, upper: isUpper, layer: condition.layer),
         grid.nodes(onFace: axis, upper: isUpper)
       ).map { (node: $0, place: $1) }
-      // Where faces meet, other conditions on what it mentions may leave it nothing to say: the
-      // differential equation keeps the row of a component that it does not mention.
+      // Where faces meet, other conditions on what it mentions may leave it nothing to say: it takes
+      // no row there of a component that it does not mention.
+      if condition.isDisplaced { return pairs.filter { isAtEdge($0.place, grid, but: axis) } }
       return condition.isForeign ? pairs.filter { !isAtEdge($0.place, grid, but: axis) } : pairs
     case .point(let values):
       guard let node = nearest(values, grid, owners, offset) else { return [] }
