@@ -5,7 +5,7 @@ import Numerics
 import Problems
 import Testing
 
-private func read(_ text: String) throws -> Problem {
+private func fieldProblem(_ text: String) throws -> Problem {
   try ProblemReader.read(bytes: Array(text.utf8), file: "p.yaml")
 }
 
@@ -58,7 +58,7 @@ private let integralCases = [
   /// A convolution with cos π(x − s) over the period 2 multiplies cos πx by 1 and constants by 0.
   @Test("a periodic convolution has its closed form")
   func convolution() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 2], t: [0, 0.5]}
       unknowns: [u]
@@ -72,11 +72,10 @@ private let integralCases = [
     #expect(try evolve(problem, [axis]).error < 1e-10)
   }
 
-  /// Ages move on at speed 1, everyone dies at rate 1 and bears at rate b with b·(1 − e⁻²)/2 = 1:
-  /// n = exp(−2a + …) stays as it is.
+  /// Ages move on at speed 1, everyone dies at rate 2, and births balance: b·∫ exp(−2a) = 1.
   @Test("births are an integral over all ages")
   func ages() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {a: [0, 1], t: [0, 1]}
       unknowns: [n]
@@ -93,7 +92,7 @@ private let integralCases = [
 
   @Test("elliptic equations have integrals too")
   func elliptic() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], y: [0, 1]}
       unknowns: [u]
@@ -131,7 +130,7 @@ private let integralCases = [
 
   @Test("mass is conserved between walls without flux")
   func mass() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 0.1]}
       unknowns: [u]
@@ -153,7 +152,7 @@ private let integralCases = [
   /// One wave of the heat equation decays by exp(−2π²t); its energy ∫∫ u_x² + u_y² = π²/2 · u².
   @Test("energy over the plane has its closed form")
   func energy() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], y: [0, 1], t: [0, 0.05]}
       unknowns: [u]
@@ -176,7 +175,7 @@ private let integralCases = [
   /// A kink that no panel ends at: halving the panels' spacing moves the integral visibly.
   @Test("the error of the quadrature is seen")
   func roughIntegrand() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 0.01]}
       unknowns: [u]
@@ -194,7 +193,7 @@ private let integralCases = [
 
 @Suite("Integrals that lines refuse") struct GridIntegralRefusalTests {
   private func refusal(_ term: String, observable: String? = nil) throws -> String {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u]
@@ -236,7 +235,7 @@ private let integralCases = [
 
   @Test("places outside of the interval")
   func outside() throws {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u]

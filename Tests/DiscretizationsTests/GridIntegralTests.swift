@@ -13,35 +13,54 @@ struct IntegralCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { text }
 
-  static let all = [
-    IntegralCase(text: "integral(u, x, 0, 1)") { _ in (cos(1) - cos(3)) / 2 },
-    IntegralCase(text: "integral(u, x, 0, x)") { (cos(1) - cos(2 * $0 + 1)) / 2 },
-    IntegralCase(text: "integral(u, x, 1, 0)") { _ in (cos(3) - cos(1)) / 2 },
-    IntegralCase(text: "integral(exp(x - s)*u(s, t), s, 0, 1)") { x in
-      let inner = { (s: Double) in -exp(-s) * (sin(2 * s + 1) + 2 * cos(2 * s + 1)) / 5 }
-      return exp(x) * (inner(1) - inner(0))
-    },
-    IntegralCase(text: "integral(abs(x - s)*u_x(s, t), s, 0, 1)") { x in
-      (1 - x) * sin(3) - x * sin(1) + (cos(1) + cos(3)) / 2 - cos(2 * x + 1)
-    },
-    IntegralCase(text: "integral(u(1 - s, t), s, 0, x)") { (cos(3 - 2 * $0) - cos(3)) / 2 },
-    IntegralCase(text: "integral(u^2*u_x, x, 0, 1)") { _ in (pow(sin(3), 3) - pow(sin(1), 3)) / 3 },
-    IntegralCase(text: "integral(u*u(s, t), s, 0, 1)") { sin(2 * $0 + 1) * (cos(1) - cos(3)) / 2 },
-    IntegralCase(text: "integral(s*integral(u(r, t), r, 0, s), s, 0, 1)") { _ in
-      cos(1) / 4 - (sin(3) / 2 + cos(3) / 4 - cos(1) / 4) / 2
-    },
-    IntegralCase(text: "integral(u*integral(u, x, 0, 1), x, 0, x)") {
-      (cos(1) - cos(2 * $0 + 1)) / 2 * (cos(1) - cos(3)) / 2
+  /// ∫ sin(2s + 1) from a to b.
+  private static func wave(_ a: Double, _ b: Double) -> Double {
+    (cos(2 * a + 1) - cos(2 * b + 1)) / 2
+  }
+
+  /// ∫ |x − s|·2 cos(2s + 1) from 0 to 1, by parts.
+  private static func kinked(_ x: Double) -> Double {
+    let ends: Double = (1 - x) * sin(3) - x * sin(1)
+    return ends + wave(0, x) - wave(x, 1)
+  }
+
+  /// ∫ exp(x − s)·sin(2s + 1) from 0 to 1.
+  private static func smooth(_ x: Double) -> Double {
+    let upper: Double = exp(-1) * (sin(3) + 2 * cos(3))
+    let lower: Double = sin(1) + 2 * cos(1)
+    return exp(x) * (lower - upper) / 5
+  }
+
+  /// ∫ s·(∫ sin(2r + 1) dr from 0 to s) ds from 0 to 1.
+  private static func nested(_ x: Double) -> Double {
+    let inner: Double = sin(3) / 2 + cos(3) / 4 - cos(1) / 4
+    return cos(1) / 4 - inner / 2
+  }
+
+  private static func cube(_ x: Double) -> Double { (pow(sin(3), 3) - pow(sin(1), 3)) / 3 }
+
+  static let all: [IntegralCase] = [
+    IntegralCase(text: "integral(u, x, 0, 1)") { _ in wave(0, 1) },
+    IntegralCase(text: "integral(u, x, 0, x)") { x in wave(0, x) },
+    IntegralCase(text: "integral(u, x, 1, 0)") { _ in wave(1, 0) },
+    IntegralCase(text: "integral(exp(x - s)*u(s, t), s, 0, 1)") { x in smooth(x) },
+    IntegralCase(text: "integral(abs(x - s)*u_x(s, t), s, 0, 1)") { x in kinked(x) },
+    IntegralCase(text: "integral(u(1 - s, t), s, 0, x)") { x in wave(1 - x, 1) },
+    IntegralCase(text: "integral(u^2*u_x, x, 0, 1)") { x in cube(x) },
+    IntegralCase(text: "integral(u*u(s, t), s, 0, 1)") { x in sin(2 * x + 1) * wave(0, 1) },
+    IntegralCase(text: "integral(s*integral(u(r, t), r, 0, s), s, 0, 1)") { x in nested(x) },
+    IntegralCase(text: "integral(u*integral(u(s, t), s, 0, 1), x, 0, x)") { x in
+      wave(0, x) * wave(0, 1)
     },
   ]
 }
 
-private func read(_ text: String) throws -> Problem {
+private func fieldProblem(_ text: String) throws -> Problem {
   try ProblemReader.read(bytes: Array(text.utf8), file: "p.yaml")
 }
 
 private func heat(with term: String) throws -> Problem {
-  try read(
+  try fieldProblem(
     """
     variables: {x: [0, 1], t: [0, 1]}
     unknowns: [u]
@@ -104,7 +123,7 @@ private let slopeTexts = [
 
 @Suite("Slopes of integrals of fields") struct GridIntegralSlopeTests {
   private func setUp(_ text: String) throws -> (GridIntegralSource, any NonlocalTerms, Grid) {
-    let problem = try read(
+    let problem = try fieldProblem(
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u, v]

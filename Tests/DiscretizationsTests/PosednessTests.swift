@@ -1,4 +1,5 @@
 import Discretizations
+import Glibc
 import Problems
 import Testing
 
@@ -36,6 +37,26 @@ struct Declared: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// The gallery's problems in several variables.
+let galleryOfFields: [String] = {
+  let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+  let folder = "/" + root + "/problems"
+  guard let stream = opendir(folder) else { return [] }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name.hasSuffix(".yaml") { names.append("\(folder)/\(name)") }
+  }
+  return names.sorted().filter { name in
+    // A file that cannot be read stays, and fails the test.
+    guard let problem = try? ProblemReader.read(path: name) else { return true }
+    return problem.variables.count > 1
+  }
+}()
+
 /// Declarations of evolutions, and what is said about them before any work.
 enum PosednessCatalog {
   static let refused = growing + misplaced
@@ -51,6 +72,11 @@ enum PosednessCatalog {
   @Test("nothing is said of other sound declarations", arguments: PosednessCatalog.silent)
   func silent(_ declared: Declared) throws {
     #expect(try declared.said().0 == "")
+  }
+
+  @Test("nothing is said of the gallery's files", arguments: galleryOfFields)
+  func files(_ name: String) throws {
+    #expect(try WellPosedness.check(ProblemReader.read(path: name)).map(\.rendered) == [])
   }
 
   @Test("nothing is said of problems that lines are tested on", arguments: evolutionCases)

@@ -71,7 +71,7 @@ struct ConditionAssignment {
       }
       let residual = reduced.local(left - right)
       for (axis, isUpper) in faces(row.location, reduced) {
-        drafts.append(try draft(row.source, axis, isUpper, residual, reduced))
+        drafts.append(try draft(row.source, axis, isUpper, residual, left - right, reduced))
       }
       if case .point(let values) = row.location { try readPoint(row, values, residual, reduced) }
     }
@@ -132,17 +132,25 @@ struct ConditionAssignment {
 
   private func draft(
     _ source: PlacedText, _ axis: Int, _ isUpper: Bool, _ residual: Expression,
-    _ reduced: PointwiseReduction
+    _ whole: Expression, _ reduced: PointwiseReduction
   ) throws -> Draft {
     let leaves = leaves(residual)
-    guard !leaves.isEmpty else { throw nothingMentioned(source) }
+    // A condition may speak of an unknown in an integral alone.
+    let unknowns = leaves.isEmpty ? integrated(whole) : mentioned(residual)
+    guard !unknowns.isEmpty else { throw nothingMentioned(source) }
     let space = Set(reduced.space.map(\.name))
     let name = reduced.space[axis].name
     return Draft(
       source: source, axis: axis, isUpper: isUpper, residual: residual,
       normal: leaves.map { $0.order(in: name) }.max() ?? 0,
       order: leaves.map { $0.derivatives.count { space.contains($0) } }.max() ?? 0,
-      unknowns: mentioned(residual))
+      unknowns: unknowns)
+  }
+
+  /// The unknowns in the integrals of a condition.
+  private func integrated(_ whole: Expression) -> [Int] {
+    let leaves = whole.symbols.union(whole.placedSymbols)
+    return names.indices.filter { index in leaves.contains { $0.name == names[index] } }
   }
 
   // MARK: Matching

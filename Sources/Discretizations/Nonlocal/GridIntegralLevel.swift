@@ -18,12 +18,14 @@ struct GridIntegralContext {
     _ source: GridIntegralSource, _ grid: Grid, _ components: [Symbol],
     _ parameters: [Symbol: Double]
   ) {
-    problem = source.problem
+    let problem = source.problem
+    self.problem = problem
     self.grid = grid
     self.components = components
     self.parameters = parameters
     refinement = source.refinement
-    space = problem.variables.filter { $0.name != problem.marching }
+    let marching = problem.marching
+    space = problem.variables.filter { $0.name != marching }
     forcings = problem.forcings.map { Symbol($0.name) }
     names = parameters.keys.sorted { $0.name < $1.name }
   }

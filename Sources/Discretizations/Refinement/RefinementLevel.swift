@@ -30,10 +30,12 @@ public struct RefinementLevel: Sendable, Equatable {
   /// The grid for people: `201 points (difference6)`, `64 × 64 points (fourier)`.
   public var gridText: String {
     let points = axes.map { "\($0.points)" }.joined(separator: " × ") + " points"
-    var names: [String] = []
-    for axis in axes where !names.contains(axis.scheme.name) { names.append(axis.scheme.name) }
-    if names.count == 1 { return "\(points) (\(names[0]))" }
-    let each = axes.map { "\($0.name): \($0.scheme.name)" }.joined(separator: ", ")
+    let kinds = axes.map { axis in
+      let near = axis.grading.map { $0.near.map(NumberWords.short).joined(separator: ", ") }
+      return axis.scheme.name + (near.map { ", graded near \($0)" } ?? "")
+    }
+    if Set(kinds).count == 1 { return "\(points) (\(kinds[0]))" }
+    let each = zip(axes, kinds).map { "\($0.name): \($1)" }.joined(separator: ", ")
     return "\(points) (\(each))"
   }
 }

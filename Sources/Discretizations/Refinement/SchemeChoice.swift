@@ -113,7 +113,9 @@ public struct SchemeChoice {
       return isLine ? (64 + extra, 32768 + extra) : (32 + extra, 512 + extra)
     case .chebyshev, .fourier:
       if isLine {
-        let most = min(scheme == .fourier ? 512 : 192, 768 / fieldCount)
+        // Banded differences are faster than dense matrices unless many digits are wanted.
+        let isFine = problem.solve.accuracy < 1e-8
+        let most = min(scheme == .fourier ? 192 : 96, 384 / fieldCount) * (isFine ? 2 : 1)
         return (scheme == .fourier ? 32 : 24, max(most, 64))
       }
       let share = pow(Double(mostEntries / fieldCount), 1 / Double(space.count))
