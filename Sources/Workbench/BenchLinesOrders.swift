@@ -1,5 +1,6 @@
 import Discretizations
 import Glibc
+import Integrators
 import Problems
 import Reports
 
