@@ -57,7 +57,8 @@ public final class Integration {
   let settings: IntegrationSettings
   let handlers: IntegrationHandlers
   let control: StepControl
-  let row: StepperRow
+  /// The catalog row of the method.
+  public let row: StepperRow
   let watch: EventWatch
 
   private let work: Storage

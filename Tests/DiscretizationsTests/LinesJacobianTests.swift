@@ -68,10 +68,17 @@ private func randomProblem(_ seed: Int) throws -> (problem: Problem, axes: [Axis
 }
 
 @Suite("Jacobians of lines") struct LinesJacobianTests {
-  /// A point off the initial state, so that no derivative is zero by luck.
-  private func point(_ lines: LinesProblem, _ seed: Int) throws -> Storage {
+  /// The field with its conditions eliminated, whatever the problem's method makes of it, and a point
+  /// off the initial state, so that no derivative is zero by luck.
+  private func probe(_ lines: LinesProblem, _ seed: Int) throws -> (LinesField, Storage) {
     var random = Random(state: UInt64(seed))
-    return Storage(try lines.initialState().map { $0 + 0.05 * (random.unit() - 0.5) })
+    let discrete = lines.field.discrete
+    let y0 = Storage(try lines.initialState())
+    let fields = Storage(discrete.dimension)
+    defer { y0.keep(fields) }
+    lines.reconstruct(lines.start, y0.vector, into: fields.vector)
+    let field = try LinesField(discrete)
+    return (field, Storage(field.kept.map { fields.vector[$0] + 0.05 * (random.unit() - 0.5) }))
   }
 
   private func column(_ field: VectorField, _ t: Double, _ y: Storage, _ c: Int) -> [Double] {
@@ -91,8 +98,7 @@ private func randomProblem(_ seed: Int) throws -> (problem: Problem, axes: [Axis
   func differences(_ seed: Int) throws {
     let (problem, axes) = try randomProblem(seed)
     let lines = try LinesProblem(problem, axes: axes)
-    let field = lines.field
-    let y = try point(lines, seed)
+    let (field, y) = try probe(lines, seed)
     let entries = Storage(field.pattern.count)
     let rate = Storage(field.dimension)
     defer { y.keep(entries, rate) }
@@ -121,8 +127,7 @@ private func randomProblem(_ seed: Int) throws -> (problem: Problem, axes: [Axis
   func time(_ seed: Int) throws {
     let (problem, axes) = try randomProblem(seed)
     let lines = try LinesProblem(problem, axes: axes)
-    let field = lines.field
-    let y = try point(lines, seed)
+    let (field, y) = try probe(lines, seed)
     let result = Storage(field.dimension)
     let rate = Storage(field.dimension)
     defer { y.keep(result, rate) }
@@ -141,8 +146,7 @@ private func randomProblem(_ seed: Int) throws -> (problem: Problem, axes: [Axis
   func bordered(_ seed: Int) throws {
     let (problem, axes) = try randomProblem(seed)
     let lines = try LinesProblem(problem, axes: axes)
-    let field = lines.field
-    let y = try point(lines, seed)
+    let (field, y) = try probe(lines, seed)
     let entries = Storage(field.pattern.count)
     var random = Random(state: 99)
     let right = (0..<field.dimension).map { _ in random.unit() - 0.5 }
@@ -163,13 +167,46 @@ private func randomProblem(_ seed: Int) throws -> (problem: Problem, axes: [Axis
     }
   }
 
+  @Test(
+    "the solve of a step inverts the field's own differences",
+    arguments: evolutionCases.filter { $0.name != "an algebraic equation" })
+  func step(_ item: ManufacturedCase) throws {
+    let lines = try LinesProblem(
+      item.problem(solve: "method: rodas5p"), axes: item.axes(.difference(4), 14))
+    let field = lines.field
+    let y = Storage(try lines.initialState())
+    let n = field.dimension
+    var random = Random(state: 5)
+    let right = (0..<n).map { _ in random.unit() - 0.5 }
+    let (x, ahead, behind) = (Storage(right), Storage(n), Storage(n))
+    defer { y.keep(x, ahead, behind) }
+    let t = 0.05
+    let system = field.makeShiftedSystem()
+    system.linearize(t, y.vector)
+    // Larger than the spectral radius, so that neither part of σx − Jx is small beside the other.
+    let sigma = 3e5
+    try #require(system.factor(sigma))
+    system.solve(x.vector)
+    let base = y.vector.array
+    let h = 1e-3 / right.reduce(0) { max($0, $1.magnitude) } * sigma
+    for (sign, target) in [(1.0, ahead), (-1.0, behind)] {
+      for k in 0..<n { y.vector[k] = base[k] + sign * h * x.vector[k] }
+      field(t, y.vector, into: target.vector)
+    }
+    for k in 0..<n {
+      let image = sigma * x.vector[k] - (ahead.vector[k] - behind.vector[k]) / (2 * h)
+      // Central differences with steps of 1e-3 in y: 1e-6 of the second derivative's share.
+      #expect((image - right[k]).magnitude < 1e-5, "row \(k)")
+    }
+  }
+
   @Test("J·v by the operators is the assembled one", arguments: 0..<24)
   func product(_ seed: Int) throws {
     let (problem, axes) = try randomProblem(seed)
     let lines = try LinesProblem(problem, axes: axes)
     let discrete = lines.field.discrete
-    let y = try point(lines, seed)
-    lines.field.reconstruct(0.3, y.vector)
+    let (field, y) = try probe(lines, seed)
+    field.reconstruct(0.3, y.vector)
     discrete.linearize(0.3)
     var random = Random(state: 7)
     let v = Storage((0..<discrete.dimension).map { _ in random.unit() - 0.5 })

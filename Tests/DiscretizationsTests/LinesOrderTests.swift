@@ -39,16 +39,17 @@ import Testing
 
   @Test(
     "in time at the order of rodas5p, with moving data",
-    arguments: [("@u", "@u"), ("@u_x", "@u"), ("@u_x", "@u_x + @u^3")])
-  func orderInTime(_ left: String, _ right: String) throws {
-    // A polynomial in x: the Chebyshev derivatives are exact, and all error is that of time.
+    arguments: [("@u", "@u"), ("@u_x", "@u"), ("@u_x", "@u_x + 3*@u")],
+    [Scheme.chebyshev, .difference(6)])
+  func orderInTime(_ sides: (String, String), _ scheme: Scheme) throws {
+    // A cubic in x, which both schemes differentiate exactly: all error is that of time.
     let item = ManufacturedCase(
-      name: "moving", equations: ["@u_t - @u_xx + @u^2"],
-      conditions: [(left, "x = 0"), (right, "x = 1")],
+      name: "moving", equations: ["@u_t - @u_xx + @u"],
+      conditions: [(sides.0, "x = 0"), (sides.1, "x = 1")],
       truth: ["u": "(1 + x + x^3)*(1 + 0.5*sin(6*t))"], initial: ["@u"], end: 1)
     let errors = try [20, 40].map { steps in
       let problem = try item.problem(solve: "method: rodas5p, step: 1/\(steps)")
-      return try evolve(problem, item.axes(.chebyshev, 8)).error
+      return try evolve(problem, item.axes(scheme, scheme == .chebyshev ? 8 : 20)).error
     }
     let observed = log2(errors[0] / errors[1])
     #expect(observed >= 4.8, "order \(observed), errors \(errors)")
@@ -65,8 +66,10 @@ import Testing
     let fine = try solveElliptic(problem, item.axes(.difference(order), 2 * cells + end))
     #expect(coarse.report.isConverged && fine.report.isConverged)
     let observed = log2(coarse.error / fine.error)
-    // Beyond 1e-10 the rounding of the fourth derivative is left.
-    #expect(observed > Double(order) - 0.35 || fine.error < 1e-10, "order \(observed)")
+    // Beyond 1e-10 the rounding of the fourth derivative is left. The equation that a pin replaces
+    // leaves its own residual at one node: h² log h.
+    let loss = item.name == "pure Neumann, pinned" ? 0.7 : 0.35
+    #expect(observed > Double(order) - loss || fine.error < 1e-10, "order \(observed)")
   }
 
   @Test("spectrally", arguments: ellipticCases)

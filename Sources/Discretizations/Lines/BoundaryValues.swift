@@ -15,11 +15,14 @@ final class BoundaryValues {
   let unknowns: [Int]
   private let blocks: [BoundaryBlock]
   private let parts: [Part]
-  private let isLinear: Bool
+  /// Whether all conditions are linear, with coefficients that the marching variable does not change.
+  let isLinear: Bool
   /// Sets whose values never change, once found.
   private let isStatic: [Bool]
   /// The conditions' Jacobian, in the matrix's pattern: the matrix itself stays as it was linearised.
   private let entries: Storage
+  private let rowStarts: [Int]
+  private let columns: [Int]
   private var isFactored = false
   private var staticIsKnown = false
   private let storage: Storage
@@ -48,6 +51,8 @@ final class BoundaryValues {
     isStatic = sets.map { discrete.sets[$0].isStatic(discrete.system.jets.count) }
     storage = Storage(2 * discrete.dimension)
     entries = Storage(matrix.pattern.count)
+    rowStarts = matrix.pattern.rowStarts
+    columns = matrix.pattern.columns
     known = Storage(unknowns.count)
     residual = storage.vector.slice(0, discrete.dimension)
     correction = storage.vector.slice(discrete.dimension, discrete.dimension)
@@ -179,6 +184,42 @@ final class BoundaryValues {
 
   private func remember() {
     for (place, row) in unknowns.enumerated() { known.vector[place] = discrete.fields[row] }
+  }
+
+  /// The rates of the conditions' unknowns, from those of all others: g_b·ẏ_b = −(g_t + g_y·ẏ).
+  ///
+  /// - Parameters:
+  ///   - isSecond: whether ∂²g/∂t² stands in place of ∂g/∂t, for the slope of these rates.
+  ///   - rates: of the full vector; its entries for the conditions' unknowns are filled.
+  func fillRates(_ t: Double, _ rates: Vector, isSecond: Bool = false) {
+    if !isFactored { factor(t) }
+    for index in sets {
+      let set = discrete.sets[index]
+      guard set.condition.slope != nil else {
+        for row in set.rows { residual[row] = 0 }
+        continue
+      }
+      discrete.readJets(of: set, t)
+      if isSecond { set.differentiateTimeTwice() } else { set.differentiateTime() }
+      for (k, row) in set.rows.enumerated() { residual[row] = -set.slopes[k] }
+    }
+    for row in unknowns { rates[row] = 0 }
+    for row in unknowns { residual[row] -= product(row, rates) }
+    backSubstitute(residual)
+    for row in unknowns { rates[row] = correction[row] }
+  }
+
+  /// The conditions' derivative along a direction, one number for each of ``unknowns``.
+  func apply(_ direction: Vector, into result: Vector) {
+    for (place, row) in unknowns.enumerated() { result[place] = product(row, direction) }
+  }
+
+  private func product(_ row: Int, _ direction: Vector) -> Double {
+    var sum = 0.0
+    for k in rowStarts[row]..<rowStarts[row + 1] {
+      sum += entries.vector[k] * direction[columns[k]]
+    }
+    return sum
   }
 
   /// Solves g_b·z = −g_t with the present factors; z is zero at all other unknowns.

@@ -5,8 +5,10 @@ import Problems
 /// A partial differential equation by lines: M·y' = f(t, y) for the values at the nodes.
 ///
 /// Values whose rows are conditions are eliminated: at each evaluation they are solved from
-/// g(t, y_b, y) = 0, so that they are exact at every stage of a step. In a differential-algebraic
-/// system they stay in y, with rows g = 0 of a singular M.
+/// g(t, y_b, y) = 0. Where linear conditions move with t they stay in y instead, and are integrated:
+/// g_b·y_b' = −(g_t + g_y·y'). Values of g itself at the stages would cost stiff methods an order or
+/// more (a stage is not a value of the solution); the solution as it is given out has them exactly.
+/// In a differential-algebraic system they stay in y, with rows g = 0 of a singular M.
 public final class LinesField: VectorField {
   public let discrete: DiscreteSystem
   /// Indices in the full vector of the entries of y.
@@ -20,6 +22,8 @@ public final class LinesField: VectorField {
   private let keptRows: [[Int32]]
   private let runs: [Run]
   private let reduced: ReducedJacobian?
+  /// Whether the conditions' unknowns are in y, and integrated.
+  let isIntegrated: Bool
   /// Whether y is the full vector and no row is a condition's.
   private let isWhole: Bool
   private let work: Storage
@@ -48,7 +52,10 @@ public final class LinesField: VectorField {
       eliminated.isEmpty
       ? nil : BoundaryValues(discrete, JetMatrix(discrete), sets: eliminated)
     self.boundary = boundary
-    let gone = Set(boundary?.unknowns ?? [])
+    let isIntegrated =
+      !exposesJacobian && boundary?.isLinear == true && boundary?.dependsOnTime == true
+    self.isIntegrated = isIntegrated
+    let gone = Set(isIntegrated ? [] : boundary?.unknowns ?? [])
     let kept = (0..<discrete.dimension).filter { !gone.contains($0) }
     guard !kept.isEmpty else {
       throw system.problem.fault(
@@ -141,7 +148,7 @@ public final class LinesField: VectorField {
 
   public override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {
     if isWhole { return discrete.evaluateRates(t, y, into: dydt) }
-    reconstruct(t, y)
+    load(t, y)
     discrete.evaluateRates(t)
     gather(discrete.rates, into: dydt)
     for (set, rows) in zip(keptSets, keptRows) {
@@ -149,11 +156,17 @@ public final class LinesField: VectorField {
       set.evaluate()
       for (k, row) in rows.enumerated() { dydt[Int(row)] = set.values[k] }
     }
+    if isIntegrated { boundary?.fillRates(t, dydt) }
+  }
+
+  /// Fills the discrete system's fields as the right-hand side sees them.
+  private func load(_ t: Double, _ y: Vector) {
+    if isIntegrated { discrete.fields.assign(y) } else { reconstruct(t, y) }
   }
 
   /// Takes all derivatives at (t, y), unless they are those of the last call.
   func linearize(_ t: Double, _ y: Vector) {
-    reconstruct(t, y)
+    load(t, y)
     let same = linearizedTime == t && isSame(discrete.fields, linearizedFields)
     if same || (discrete.system.isLinear && isConstant && !linearizedTime.isNaN) { return }
     discrete.linearize(t)
@@ -189,6 +202,7 @@ public final class LinesField: VectorField {
   /// ∂f/∂t along the conditions: F_t + F_b·z with g_b·z = −g_t.
   public override func timeDerivative(_ t: Double, _ y: Vector, into result: Vector) {
     if isAutonomous { return result.fill(0) }
+    if isIntegrated { return integratedSlopes(t, y, into: result) }
     let slopes = work.vector.slice(discrete.dimension, discrete.dimension)
     let image = work.vector.slice(2 * discrete.dimension, discrete.dimension)
     if boundary?.dependsOnTime == true || discrete.terms != nil {
@@ -205,6 +219,13 @@ public final class LinesField: VectorField {
     for run in runs {
       for k in 0..<run.count { result[run.place + k] += image[run.index + k] }
     }
+  }
+
+  /// ∂f/∂t with the conditions' unknowns in y: g_b·z = −(g_tt + g_y·F_t) in their rows.
+  private func integratedSlopes(_ t: Double, _ y: Vector, into result: Vector) {
+    if discrete.terms != nil { linearize(t, y) } else { load(t, y) }
+    discrete.timeSlopes(t, into: result)
+    boundary?.fillRates(t, result, isSecond: true)
   }
 
   public override func makeShiftedSystem() -> ShiftedSystem { LinesSystem(self) }

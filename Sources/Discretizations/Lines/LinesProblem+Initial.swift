@@ -27,6 +27,7 @@ extension LinesProblem {
       try LinesConsistency.solve(field, start, y.vector)
     } else {
       try field.requireRegularConditions(start, y.vector)
+      field.gather(field.discrete.fields, into: y.vector)
     }
     return y.vector.array
   }

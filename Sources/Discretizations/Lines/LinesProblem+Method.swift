@@ -111,11 +111,6 @@ struct LinesWork {
     choices.append(
       Choice(
         name: "rodas5p", seconds: rosenbrock * (factor + 8 * solution + 10 * evaluation)))
-    if lines.grid.axes.count == 1, rtol >= 1e-7, lines.field.dimension > 10_000 {
-      let steps = 6 * pow(rtol, -0.25)
-      choices.append(
-        Choice(name: "bdf", seconds: steps * (factor / 4 + 3 * (solution + evaluation))))
-    }
     if lines.hasRealSpectrum, StepperCatalog.all.contains(where: { $0.name == "rkc2" }) {
       let steps = 5 * pow(rtol, -1.0 / 3)
       let stages = max(2, (1.54 * turns / steps).squareRoot() + 1)

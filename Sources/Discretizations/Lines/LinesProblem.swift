@@ -50,19 +50,19 @@ public final class LinesProblem {
     end = isBackward ? interval.lower : interval.upper
     let discrete = try DiscreteSystem(system, grid, parameters: parameters)
     field = try LinesField(
-      discrete, exposesJacobian: LinesProblem.needsJacobian(problem, discrete.dimension))
+      discrete, exposesJacobian: LinesProblem.needsJacobian(problem))
     var known = Dictionary(
       uniqueKeysWithValues: zip(system.parameterNames.map { Symbol($0) }, parameters))
     known[Symbol(marching)] = start
     self.known = known
   }
 
-  /// Whether the method asked for factors ∂f/∂y itself, as GSL's do; cheap for small systems anyway.
-  private static func needsJacobian(_ problem: Problem, _ dimension: Int) -> Bool {
+  /// Whether the method asked for factors ∂f/∂y itself, as GSL's do.
+  private static func needsJacobian(_ problem: Problem) -> Bool {
     let own = ["auto", "rodas5p", "bdf"]
     let method = problem.solve.method
     let isImplicit = StepperCatalog.all.contains { $0.name == method && $0.isImplicit }
-    return dimension <= 2_000 || (isImplicit && !own.contains(method))
+    return isImplicit && !own.contains(method)
   }
 
   /// Where the right-hand side, or a condition, jumps in the marching variable.
@@ -119,7 +119,8 @@ public final class LinesProblem {
   ///   - rows: values of the marching variable where rows are wanted.
   /// - Throws: `SteppingError` where the method does not suit the system.
   public func makeIntegration(
-    _ y0: [Double], rtol: Double? = nil, rows: [Double], rowsAtSteps: Bool = false,
+    _ y0: [Double], rtol: Double? = nil, method: String? = nil, rows: [Double],
+    rowsAtSteps: Bool = false,
     handlers: IntegrationHandlers = IntegrationHandlers()
   ) throws -> Integration {
     let declared = problem.solve
@@ -140,7 +141,7 @@ public final class LinesProblem {
     settings.rows = rows
     settings.rowsAtSteps = rowsAtSteps
     return try Integration(
-      field, method: method(rtol: rtol).name, tolerances: tolerances(y0, rtol: rtol),
+      field, method: method ?? self.method(rtol: rtol).name, tolerances: tolerances(y0, rtol: rtol),
       settings: settings, handlers: handlers)
   }
 }

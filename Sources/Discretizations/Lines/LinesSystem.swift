@@ -19,6 +19,10 @@ final class LinesSystem: ShiftedSystem {
   private var conditionRows: [(row: Int, range: Range<Int>, largest: Double)]
   private var largestEntry = 0.0
   private let conditionsMove: Bool
+  /// Rows of the full vector that σ stands in.
+  private let rows: [Int]
+  /// g·r of each condition row, where the conditions' unknowns are integrated.
+  private let products: Storage
   /// What each row was multiplied by; `[dimension]`.
   private let scales: Storage
   private let full: Storage
@@ -35,15 +39,24 @@ final class LinesSystem: ShiftedSystem {
     lu = OrderedLU(pattern, discrete.grid, components: discrete.system.components.count)
     krylov = companion == nil ? nil : GMRES(dimension: discrete.dimension)
     kept = lu.places(of: field.kept)
+    let gone = field.boundary?.unknowns ?? []
+    rows = LinesSystem.differentialRows(field)
+    products = Storage(field.isIntegrated ? gone.count : 0)
     conditionsMove = !discrete.sets.allSatisfy { $0.condition.isLinear }
     massEntries = LinesSystem.massEntries(field, pattern)
-    let gone = field.boundary?.unknowns ?? []
     conditionRows = gone.map { ($0, pattern.rowStarts[$0]..<pattern.rowStarts[$0 + 1], 0) }
     scales = Storage(discrete.dimension)
     full = Storage(companion == nil ? 0 : 2 * discrete.dimension)
     // The base class's own matrix stays unused: one row keeps it from allocating one.
     super.init(VectorField(dimension: 1))
     scales.vector.fill(1)
+  }
+
+  /// The rows of y that σ stands in: all but the conditions'.
+  private static func differentialRows(_ field: LinesField) -> [Int] {
+    guard field.isIntegrated else { return field.kept }
+    let gone = Set(field.boundary?.unknowns ?? [])
+    return field.kept.filter { !gone.contains($0) }
   }
 
   private static func massEntries(
@@ -59,7 +72,7 @@ final class LinesSystem: ShiftedSystem {
         }
       }
     } else {
-      lists[1] = field.kept.map { Int32(pattern.index($0, $0) ?? 0) }
+      lists[1] = LinesSystem.differentialRows(field).map { Int32(pattern.index($0, $0) ?? 0) }
     }
     return lists.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
@@ -91,8 +104,8 @@ final class LinesSystem: ShiftedSystem {
   }
 
   override func factor(_ sigma: Double) -> Bool {
-    // Where the Jacobian never changes, the same step size needs no new factors.
-    if isFactored, sigma == shift { return true }
+    // Where the Jacobian never changes, the same step size (to the rounding of t) needs no new factors.
+    if isFactored, (sigma - shift).magnitude <= 1e-12 * sigma.magnitude { return true }
     lines.counts.factorizations += 1
     lu.load(matrix.entries, scale: -1)
     // Condition rows have zero on the right side and may be scaled: made as large as the others, they
@@ -108,7 +121,18 @@ final class LinesSystem: ShiftedSystem {
     return isFactored
   }
 
+  /// Condition rows of (σ − J)x = r are g·x = (g·r)/σ where their unknowns are integrated: J's own rows
+  /// there are −g_b⁻¹·g_y times those of the differential equations.
+  private func prepare(_ b: Vector) {
+    guard lines.isIntegrated, let boundary = lines.boundary else { return }
+    boundary.apply(b, into: products.vector)
+    for (place, row) in boundary.unknowns.enumerated() {
+      b[row] = -scales.vector[row] * products.vector[place] / shift
+    }
+  }
+
   override func solve(_ b: Vector) {
+    prepare(b)
     guard let krylov else { return lu.solve(b, kept: kept) }
     let n = lines.discrete.dimension
     let (right, x) = (full.vector.slice(0, n), full.vector.slice(n, n))
@@ -132,7 +156,7 @@ final class LinesSystem: ShiftedSystem {
         image[row] += shift * mass.entries[k] * x[lines.kept[mass.pattern.columns[k]]]
       }
     } else {
-      for k in lines.kept { image[k] += shift * x[k] }
+      for k in rows { image[k] += shift * x[k] }
     }
   }
 

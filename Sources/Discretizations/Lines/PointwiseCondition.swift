@@ -34,6 +34,8 @@ public struct PointwiseCondition: Sendable {
   let partials: Program
   /// ∂/∂t; nil where the marching variable does not enter.
   let slope: Program?
+  /// ∂²/∂t², where ``slope`` is not nil.
+  let curvature: Program?
 
   init(
     _ row: ConditionAssignment.Row, _ reduced: PointwiseReduction, _ inputs: Inputs
@@ -57,6 +59,7 @@ public struct PointwiseCondition: Sendable {
     partials = try Program(slopes, inputs: inputs)
     let drift = try reduced.slope(row.residual)
     slope = drift.isZero ? nil : try Program([drift], inputs: inputs)
+    curvature = drift.isZero ? nil : try Program([reduced.slope(drift)], inputs: inputs)
     let moving = Set(inputs.state)
       .union(reduced.problem.marching.map { [Symbol($0)] } ?? [])
       .union(reduced.problem.forcings.map { Symbol($0.name) })

@@ -61,12 +61,16 @@ enum RowAssignment {
     }
   }
 
-  /// Whether a node lies on the face of another axis as well.
+  /// Whether a node lies on the face of another axis as well, or for axes after the first next to one.
+  ///
+  /// Beside a corner the conditions of the two faces say the same of the field that they mention: one
+  /// of them is left out.
   private static func isAtEdge(_ node: Int, _ grid: Grid, but axis: Int) -> Bool {
     grid.axes.indices.contains { other in
       guard other != axis, !grid.axes[other].spec.isPeriodic else { return false }
       let place = grid.place(node, axis: other)
-      return place == 0 || place == grid.shape[other] - 1
+      let distance = min(place, grid.shape[other] - 1 - place)
+      return distance == 0 || (distance == 1 && other < axis)
     }
   }
 

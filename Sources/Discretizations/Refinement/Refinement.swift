@@ -122,11 +122,12 @@ public final class Refinement<Solution> {
   }
 
   /// One solve.
-  func ask(_ grid: [AxisSpec], _ rtol: Double, _ purpose: RefinementLevel.Purpose) throws
-    -> LevelAnswer<Solution>
-  {
+  func ask(
+    _ grid: [AxisSpec], _ rtol: Double, _ purpose: RefinementLevel.Purpose, method: String? = nil
+  ) throws -> LevelAnswer<Solution> {
     solveCount += 1
-    let level = RefinementLevel(number: solveCount, axes: grid, rtol: rtol, purpose: purpose)
+    let level = RefinementLevel(
+      number: solveCount, axes: grid, rtol: rtol, purpose: purpose, method: method)
     let answer = try solve(level)
     lastLevel = level
     switch answer.ending {

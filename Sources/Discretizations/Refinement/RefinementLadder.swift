@@ -36,6 +36,8 @@ final class RefinementLadder<Solution> {
   private var acquitted = Double.nan
   /// Error in time by unknown, at the refinement's tolerance.
   private var timeErrors: [Double]?
+  /// The method that they belong to.
+  private var timeMethod: String?
 
   init(_ refinement: Refinement<Solution>, _ family: GridFamily) {
     self.refinement = refinement
@@ -216,16 +218,21 @@ extension RefinementLadder {
   private func settleTime(_ space: [Double]) throws -> Verdict {
     guard refinement.goal.hasTime else { return .ended(.met) }
     var space = space
+    // What another method's tolerances showed says nothing of this one.
+    if timeMethod != rungs.last?.answer.method { timeErrors = nil }
     if let top = rungs.last, top.rtol > 3 * refinement.rtol {
       guard let time = try resolve() else { return .ended(.stopped) }
       timeErrors = time
       space = spaceErrors ?? space
     } else if timeErrors == nil {
-      guard let time = try measureTime(rungs[max(rungs.count - 2, 0)]) else {
-        return .ended(.stopped)
-      }
+      guard
+        let rung = rungs.suffix(2).first(where: {
+          $0.answer.method == rungs.last?.answer.method
+        }), let time = try measureTime(rung)
+      else { return .ended(.stopped) }
       timeErrors = time
     }
+    timeMethod = rungs.last?.answer.method
     while let time = timeErrors, let top = rungs.last {
       let sums = zip(space, time).map { $0 + $1 }
       refinement.settle(top.answer, sums)
@@ -258,6 +265,7 @@ extension RefinementLadder {
   private func lookAhead(_ top: Rung) throws -> Ending? {
     guard refinement.goal.hasTime, timeErrors == nil else { return nil }
     guard let time = try measureTime(top) else { return .stopped }
+    timeMethod = top.answer.method
     let worst = time.max() ?? 0
     if worst > accuracy / 4, !isExhausted {
       let before = refinement.rtol
@@ -283,7 +291,8 @@ extension RefinementLadder {
   /// nil if it was stopped.
   private func resolve() throws -> [Double]? {
     guard var top = rungs.popLast() else { return nil }
-    let answer = try refinement.ask(top.grid, refinement.rtol, .level)
+    let answer = try refinement.ask(
+      top.grid, refinement.rtol, .level, method: top.answer.method)
     guard answer.ending == .complete else {
       rungs.append(top)
       if case .failed = answer.ending {
@@ -307,13 +316,14 @@ extension RefinementLadder {
     var rung = rung
     if rung.rtol > 30 * refinement.rtol {
       // Too far off to be told from it: a second tolerance nearby.
-      let nearer = try refinement.ask(rung.grid, 10 * refinement.rtol, .time)
+      let nearer = try refinement.ask(
+        rung.grid, 10 * refinement.rtol, .time, method: rung.answer.method)
       if nearer.ending == .stopped { return nil }
       if nearer.ending == .complete { (rung.answer, rung.rtol) = (nearer, 10 * refinement.rtol) }
     }
     let isLoose = rung.rtol > 3 * refinement.rtol
     let other = isLoose ? refinement.rtol : min(10 * rung.rtol, 1e-2)
-    let answer = try refinement.ask(rung.grid, other, .time)
+    let answer = try refinement.ask(rung.grid, other, .time, method: rung.answer.method)
     switch answer.ending {
     case .stopped: return nil
     case .failed: return rung.answer.comparison.columns.map { _ in refinement.rtol }

@@ -40,7 +40,8 @@ public struct SchemeChoice {
     guard !counts.contains(nil) else { return nil }
     let product = counts.reduce(Double(fieldCount)) { $0 * Double($1 ?? 1) }
     let isSmall = product <= Double(mostEntries)
-    let family = try self.family(isSpectral: isSmall)
+    let hasGrading = space.contains { problem.solve.grid?[$0.name]?.grading != nil }
+    let family = try self.family(isSpectral: isSmall && !hasGrading && !isShocking)
     let grid = family.grid(1)
     let coarser = zip(family.axes, grid).map { axis, spec in
       var spec = spec
