@@ -72,9 +72,6 @@ final class MarchingViews: ReferenceViews {
       let each = sizes.map { "\($0.name): \(NumberText.text(max($0.size, 1e-30) * rtol / 10))" }
       settings.append("solve.atol={\(each.joined(separator: ", "))}")
     }
-    if problem.output[problem.variables[0].name] == .steps {
-      settings.append("output.\(problem.variables[0].name)=201")
-    }
     let problem = try file.problem(options.overrides + settings)
     let initial = try InitialValueProblem(problem)
     try initial.requireStart()
