@@ -18,7 +18,7 @@ final class EllipticLinearSystem {
   private let lu: OrderedLU
   private let scales: Storage
   private let work: Storage
-  private let krylov: DeferredCorrection?
+  private let krylov: GMRES?
 
   init(_ discrete: DiscreteSystem) {
     self.discrete = discrete
@@ -27,8 +27,8 @@ final class EllipticLinearSystem {
     lu = OrderedLU(
       matrix.pattern, discrete.grid, components: discrete.system.components.count)
     scales = Storage(discrete.dimension)
-    work = Storage(2 * discrete.dimension)
-    krylov = companion == nil ? nil : DeferredCorrection(dimension: discrete.dimension)
+    work = Storage(discrete.dimension)
+    krylov = companion == nil ? nil : GMRES(dimension: discrete.dimension)
     name =
       companion == nil
       ? "Newton, \(lu.name) LU" : "Newton, GMRES on \(lu.name) LU of differences of order 2"
@@ -78,14 +78,17 @@ final class EllipticLinearSystem {
       lu.solve(b)
       return b.isFinite
     }
+    let x = work.vector.slice(0, discrete.dimension)
+    x.fill(0)
     let outcome = krylov.solve(
-      b, tolerance: 1e-10,
       apply: { [self] x, image in
         discrete.applyJacobian(x, into: image)
         for row in 0..<image.count { image[row] *= scales.vector[row] }
-      }, precondition: { [self] in lu.solve($0) })
+      }, precondition: { [self] in lu.solve($0) }, b, x, tolerance: 1e-10, maxIterations: 300)
     iterations += outcome.iterations
-    return outcome.isConverged
+    b.assign(x)
+    // Rounding may stop it short of the tolerance, which the next correction makes good.
+    return outcome.residual < 1e-6
   }
 
   /// Whether the factors are those of a singular matrix to rounding.

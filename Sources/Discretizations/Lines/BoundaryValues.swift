@@ -8,7 +8,7 @@ import Numerics
 /// linear with constant coefficients the factors stay; else Newton's iteration.
 final class BoundaryValues {
   private let discrete: DiscreteSystem
-  private let matrix: JetMatrix
+  let matrix: JetMatrix
   /// Places of sets in `discrete.sets` that give the eliminated unknowns.
   let sets: [Int]
   /// Indices in the full vector.
@@ -18,6 +18,8 @@ final class BoundaryValues {
   private let isLinear: Bool
   /// Sets whose values never change, once found.
   private let isStatic: [Bool]
+  /// The conditions' Jacobian, in the matrix's pattern: the matrix itself stays as it was linearised.
+  private let entries: Storage
   private var isFactored = false
   private var staticIsKnown = false
   private let storage: Storage
@@ -45,6 +47,7 @@ final class BoundaryValues {
     }
     isStatic = sets.map { discrete.sets[$0].isStatic(discrete.system.jets.count) }
     storage = Storage(2 * discrete.dimension)
+    entries = Storage(matrix.pattern.count)
     known = Storage(unknowns.count)
     residual = storage.vector.slice(0, discrete.dimension)
     correction = storage.vector.slice(discrete.dimension, discrete.dimension)
@@ -120,12 +123,12 @@ final class BoundaryValues {
       discrete.readJets(of: set, t)
       set.linearize()
     }
-    matrix.assembleConditions(t)
+    matrix.assembleConditions(t, into: entries.vector)
     var isRegular = true
     for part in parts {
       switch part {
-      case .run(let run): isRegular = run.factor(matrix.entries) && isRegular
-      case .block(let block): isRegular = block.factor(matrix.entries) && isRegular
+      case .run(let run): isRegular = run.factor(entries.vector) && isRegular
+      case .block(let block): isRegular = block.factor(entries.vector) && isRegular
       }
     }
     isFactored = isRegular
@@ -139,8 +142,8 @@ final class BoundaryValues {
   private func backSubstitute(_ right: Vector) {
     for part in parts {
       switch part {
-      case .run(let run): run.solve(right, matrix.entries, into: correction)
-      case .block(let block): block.solve(right, matrix.entries, into: correction)
+      case .run(let run): run.solve(right, entries.vector, into: correction)
+      case .block(let block): block.solve(right, entries.vector, into: correction)
       }
     }
   }

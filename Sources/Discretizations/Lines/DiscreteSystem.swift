@@ -37,7 +37,6 @@ public final class DiscreteSystem {
   private lazy var partialTape = PointTape(system.partialProgram)
   private let slopeTape: PointTape?
   private lazy var scratch = Storage(2 * grid.count)
-  let sweep: JetSweep?
   /// First derivatives along axes of the scheme `limited`.
   private let transport: QuasilinearTransport?
 
@@ -90,7 +89,6 @@ public final class DiscreteSystem {
     rateTape = PointTape(system.rateProgram)
     slopeTape = system.slopeProgram.map(PointTape.init)
     (owners, sets) = try RowAssignment.assign(system, grid, parameters)
-    sweep = nil
     transport = try QuasilinearTransport(system, grid, parameters: parameters)
   }
 

@@ -48,7 +48,12 @@ enum GridFit {
       }
     }
     let dimension = nodes * components
-    let isDense = axes.contains { $0.scheme.isSpectral }
+    // Large systems without algebraic equations can be left to methods that factor nothing.
+    let isImplicit =
+      system.hasMass || system.marching == nil || dimension < 12_000
+      || ["rodas5p", "bdf"].contains(system.problem.solve.method)
+    guard isImplicit else { return 8 * fields }
+    let isDense = axes.allSatisfy { $0.scheme.isSpectral }
     let factors =
       isDense
       ? dimension * dimension

@@ -44,24 +44,28 @@ final class JetMatrix {
     for (index, scatter) in scatters.enumerated() {
       JetMatrix.add(scatter, discrete.coefficients.vector.slice(index * n, n), to: entries)
     }
-    assembleConditions(t, clearing: false)
+    addConditions(to: entries)
     nonlocal?.add(t, to: entries)
   }
 
-  /// Fills the rows of conditions alone.
-  func assembleConditions(_ t: Double, clearing: Bool = true) {
-    for (set, lists) in zip(discrete.sets, conditionScatters) {
-      if clearing {
-        for row in set.rows {
-          for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] { entries[k] = 0 }
-        }
-      }
-      for (place, scatter) in lists.enumerated() {
-        let partial = set.partials.slice(place * set.rows.count, set.rows.count)
-        JetMatrix.add(scatter, partial, to: entries)
+  /// Fills the rows of conditions alone, in other memory of the same pattern.
+  func assembleConditions(_ t: Double, into target: Vector) {
+    for set in discrete.sets {
+      for row in set.rows {
+        for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] { target[k] = 0 }
       }
     }
-    if clearing { nonlocal?.addConditions(t, to: entries) }
+    addConditions(to: target)
+    nonlocal?.addConditions(t, to: target)
+  }
+
+  private func addConditions(to target: Vector) {
+    for (set, lists) in zip(discrete.sets, conditionScatters) {
+      for (place, scatter) in lists.enumerated() {
+        let partial = set.partials.slice(place * set.rows.count, set.rows.count)
+        JetMatrix.add(scatter, partial, to: target)
+      }
+    }
   }
 
   private static func add(_ scatter: Scatter, _ coefficients: Vector, to entries: Vector) {

@@ -7,7 +7,14 @@ struct JetMatrixBuilder {
   private(set) var columns: [Int] = []
   /// One for each of the system's partials.
   private(set) var scatters: [JetMatrix.Scatter]
-  private let discrete: DiscreteSystem
+  private let sets: [ConditionSet]
+  private let owners: [Int32]
+  private let nodes: Int
+  private let dimension: Int
+  private let jetCount: Int
+  /// The jet of each partial.
+  private let jetOf: [Int]
+  private let mass: [[Double]]?
   /// The functionals of each jet that a rate reads.
   private var stencils: [JetStencil?]
   /// Partials of each component's rate.
@@ -21,8 +28,15 @@ struct JetMatrixBuilder {
   private var entryOf: [Int32]
 
   init(_ discrete: DiscreteSystem, _ grid: Grid) {
-    self.discrete = discrete
+    // Copies of what is read for every row: a struct of many arrays is dear to copy.
     let system = discrete.system
+    sets = discrete.sets
+    owners = discrete.owners
+    nodes = discrete.grid.count
+    dimension = discrete.dimension
+    jetCount = system.jets.count
+    jetOf = system.partials.map(\.jet)
+    mass = system.mass
     nonlocal = discrete.terms?.columns ?? []
     scatters = [JetMatrix.Scatter](repeating: JetMatrix.Scatter(), count: system.partials.count)
     stencils = [JetStencil?](repeating: nil, count: system.jets.count)
@@ -44,12 +58,12 @@ struct JetMatrixBuilder {
 
   /// Visits every row once.
   mutating func build() {
-    starts.reserveCapacity(discrete.dimension + 1)
-    for row in 0..<discrete.dimension {
+    starts.reserveCapacity(dimension + 1)
+    for row in 0..<dimension {
       let first = columns.count
       // The diagonal is there for the mass matrix.
       mark(row, row)
-      if discrete.owners[row] < 0 {
+      if owners[row] < 0 {
         markRate(row)
       } else {
         markCondition(row)
@@ -83,29 +97,29 @@ struct JetMatrixBuilder {
   }
 
   private mutating func markRate(_ row: Int) {
-    let system = discrete.system
-    let n = discrete.grid.count
+    let n = nodes
     let node = row % n
-    for index in own[row / n] {
-      let jet = system.partials[index].jet
-      if jet >= system.jets.count {
-        for column in nonlocal[jet - system.jets.count][node] { mark(column, row) }
+    let component = row / n
+    for place in own[component].indices {
+      let jet = jetOf[own[component][place]]
+      if jet >= jetCount {
+        for column in nonlocal[jet - jetCount][node] { mark(column, row) }
       } else if let stencil = stencils[jet] {
         let count = stencil.load(node)
         for k in 0..<count { mark(Int(stencil.columns[k]), row) }
       }
     }
-    guard let mass = system.mass?[row / n] else { return }
+    guard let mass = mass?[component] else { return }
     for (other, value) in mass.enumerated() where value != 0 { mark(other * n + node, row) }
   }
 
   private mutating func markCondition(_ row: Int) {
-    let set = discrete.sets[Int(discrete.owners[row])]
+    let set = sets[Int(owners[row])]
     let place = Int(places[row])
     for (index, functional) in set.functionals.enumerated() {
       if functional.starts.count == 1 {
-        let symbol = set.condition.jets[index] - discrete.system.jets.count
-        for column in nonlocal[symbol][row % discrete.grid.count] { mark(column, row) }
+        let symbol = set.condition.jets[index] - jetCount
+        for column in nonlocal[symbol][row % nodes] { mark(column, row) }
       } else {
         for k in Int(functional.starts[place])..<Int(functional.starts[place + 1]) {
           mark(Int(functional.columns[k]), row)
@@ -115,12 +129,11 @@ struct JetMatrixBuilder {
   }
 
   private mutating func scatter(_ row: Int) {
-    let n = discrete.grid.count
-    for index in own[row / n] {
-      if discrete.owners[row] < 0, discrete.system.partials[index].jet < discrete.system.jets.count,
-        let stencil = stencils[discrete.system.partials[index].jet]
-      {
-        let count = stencil.load(row % n)
+    let component = row / nodes
+    for place in own[component].indices {
+      let index = own[component][place]
+      if owners[row] < 0, jetOf[index] < jetCount, let stencil = stencils[jetOf[index]] {
+        let count = stencil.load(row % nodes)
         for k in 0..<count {
           scatters[index].entries.append(entryOf[Int(stencil.columns[k])])
           scatters[index].weights.append(stencil.weights[k])
@@ -132,7 +145,7 @@ struct JetMatrixBuilder {
 
   /// The products of each condition's partials.
   func conditionScatters(_ pattern: SparsePattern) -> [[JetMatrix.Scatter]] {
-    discrete.sets.map { set in
+    sets.map { set in
       set.functionals.map { functional in
         guard functional.starts.count > 1 else {
           return JetMatrix.Scatter(starts: [Int32](repeating: 0, count: set.rows.count + 1))
@@ -147,75 +160,5 @@ struct JetMatrixBuilder {
         return list
       }
     }
-  }
-}
-
-/// The functionals of one derivative at all nodes, loaded node by node into memory of its own.
-final class JetStencil {
-  /// Of the node last loaded; columns of the full vector.
-  let columns: UnsafeMutablePointer<Int32>
-  let weights: UnsafeMutablePointer<Double>
-  private let spare: (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Double>)
-  private let starts: [[Int32]]
-  private let taps: [[Int32]]
-  private let tapWeights: [[Double]]
-  private let shape: [Int]
-  private let strides: [Int]
-  private let offset: Int
-
-  init(_ grid: Grid, _ orders: [Int], offset: Int) {
-    shape = grid.shape
-    strides = grid.strides
-    self.offset = offset
-    let rows = zip(grid.axes, orders).map { $0.derivative($1).rows }
-    starts = rows.map { rows in
-      rows.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.columns.count)) }
-    }
-    taps = zip(rows, grid.strides).map { rows, step in
-      rows.flatMap { row in row.columns.map { Int32($0 * step) } }
-    }
-    tapWeights = rows.map { rows in rows.flatMap(\.weights) }
-    let most = rows.reduce(1) { product, rows in
-      product * (rows.map(\.columns.count).max() ?? 1)
-    }
-    columns = .allocate(capacity: most)
-    weights = .allocate(capacity: most)
-    spare = (.allocate(capacity: most), .allocate(capacity: most))
-  }
-
-  deinit {
-    columns.deallocate()
-    weights.deallocate()
-    spare.0.deallocate()
-    spare.1.deallocate()
-  }
-
-  /// Fills ``columns`` and ``weights`` for a node; how many they are.
-  func load(_ node: Int) -> Int {
-    columns[0] = Int32(offset)
-    weights[0] = 1
-    var count = 1
-    for axis in starts.indices {
-      let place = node / strides[axis] % shape[axis]
-      let first = Int(starts[axis][place])
-      let width = Int(starts[axis][place + 1]) - first
-      if width == 1 {
-        for k in 0..<count {
-          columns[k] += taps[axis][first]
-          weights[k] *= tapWeights[axis][first]
-        }
-        continue
-      }
-      spare.0.update(from: columns, count: count)
-      spare.1.update(from: weights, count: count)
-      for k in 0..<count {
-        for tap in 0..<width {
-          columns[k * width + tap] = spare.0[k] + taps[axis][first + tap]
-          weights[k * width + tap] = spare.1[k] * tapWeights[axis][first + tap]
-        }
-      }
-      count *= width
-    }
-    return count
   }
 }

@@ -11,7 +11,9 @@ public final class LinesField: VectorField {
   public let discrete: DiscreteSystem
   /// Indices in the full vector of the entries of y.
   public let kept: [Int]
-  let matrix: JetMatrix
+  /// Made when first needed: explicit steps never do.
+  private(set) lazy var matrix = given ?? JetMatrix(discrete)
+  private let given: JetMatrix?
   let boundary: BoundaryValues?
   /// Conditions whose rows are in y: dynamic ones, and all of a system with a mass matrix.
   private let keptSets: [ConditionSet]
@@ -33,16 +35,18 @@ public final class LinesField: VectorField {
 
   /// Readies a discrete system for steppers.
   ///
+  /// - Parameter exposesJacobian: whether ``pattern`` and `jacobian` are there for methods with
+  ///   linear algebra of their own; takes the time of some hundred evaluations.
   /// - Throws: `ProblemFaults` where the conditions do not determine the values at their nodes.
-  public init(_ discrete: DiscreteSystem) throws {
+  public init(_ discrete: DiscreteSystem, exposesJacobian: Bool = true) throws {
     self.discrete = discrete
     let system = discrete.system
-    matrix = JetMatrix(discrete)
     let eliminated =
       system.hasMass
       ? [] : discrete.sets.indices.filter { !discrete.sets[$0].condition.isDynamic }
     let boundary =
-      eliminated.isEmpty ? nil : BoundaryValues(discrete, matrix, sets: eliminated)
+      eliminated.isEmpty
+      ? nil : BoundaryValues(discrete, JetMatrix(discrete), sets: eliminated)
     self.boundary = boundary
     let gone = Set(boundary?.unknowns ?? [])
     let kept = (0..<discrete.dimension).filter { !gone.contains($0) }
@@ -59,9 +63,11 @@ public final class LinesField: VectorField {
     isWhole = discrete.sets.isEmpty
     work = Storage(3 * discrete.dimension)
     linearizedFields = work.vector.slice(0, discrete.dimension)
-    let reduced =
-      ReducedJacobian.isAffordable(matrix, boundary)
-      ? ReducedJacobian(matrix, boundary, kept: kept, stateOf: stateOf) : nil
+    given = boundary?.matrix ?? (exposesJacobian ? JetMatrix(discrete) : nil)
+    var reduced: ReducedJacobian?
+    if exposesJacobian, let given, ReducedJacobian.isAffordable(given) {
+      reduced = ReducedJacobian(given, boundary, kept: kept, stateOf: stateOf)
+    }
     self.reduced = reduced
     let dependsOnTime =
       system.slopeProgram != nil || discrete.sets.contains { $0.condition.slope != nil }
@@ -154,7 +160,6 @@ public final class LinesField: VectorField {
     matrix.assemble(t)
     linearizedTime = t
     linearizedFields.assign(discrete.fields)
-    boundary?.refresh(t)
   }
 
   /// Whether no condition's derivatives change.
@@ -188,6 +193,7 @@ public final class LinesField: VectorField {
     let image = work.vector.slice(2 * discrete.dimension, discrete.dimension)
     if boundary?.dependsOnTime == true || discrete.terms != nil {
       linearize(t, y)
+      boundary?.refresh(t)
       discrete.timeSlopes(t, into: slopes)
     } else {
       reconstruct(t, y)

@@ -59,7 +59,8 @@ extension LinesProblem {
     }
     let size = max(LinesProblem.length(y), 1)
     var radius = 0.0
-    for _ in 0..<20 {
+    var last = 0.0
+    for _ in 0..<24 {
       let length = LinesProblem.length(direction)
       guard length > 0, length.isFinite else { break }
       let scale = 1e-7 * size / length
@@ -68,8 +69,10 @@ extension LinesProblem {
       for k in 0..<n { direction[k] = (direction[k] - rate[k]) / scale }
       let image = LinesProblem.length(direction)
       guard image.isFinite else { break }
-      // Two steps tell the modulus of a pair that turns; the larger is on the safe side.
-      radius = max(image / length, 0.9 * radius)
+      // Over two steps: where values and velocities take turns, one alone says nothing.
+      let ratio = image / length
+      radius = last > 0 ? (ratio * last).squareRoot() : ratio
+      last = ratio
     }
     return radius
   }
@@ -108,7 +111,7 @@ struct LinesWork {
     choices.append(
       Choice(
         name: "rodas5p", seconds: rosenbrock * (factor + 8 * solution + 10 * evaluation)))
-    if lines.grid.axes.count == 1, rtol >= 1e-7, lines.field.dimension > 1_000 {
+    if lines.grid.axes.count == 1, rtol >= 1e-7, lines.field.dimension > 10_000 {
       let steps = 6 * pow(rtol, -0.25)
       choices.append(
         Choice(name: "bdf", seconds: steps * (factor / 4 + 3 * (solution + evaluation))))

@@ -49,11 +49,20 @@ public final class LinesProblem {
     start = isBackward ? interval.upper : interval.lower
     end = isBackward ? interval.lower : interval.upper
     let discrete = try DiscreteSystem(system, grid, parameters: parameters)
-    field = try LinesField(discrete)
+    field = try LinesField(
+      discrete, exposesJacobian: LinesProblem.needsJacobian(problem, discrete.dimension))
     var known = Dictionary(
       uniqueKeysWithValues: zip(system.parameterNames.map { Symbol($0) }, parameters))
     known[Symbol(marching)] = start
     self.known = known
+  }
+
+  /// Whether the method asked for factors ∂f/∂y itself, as GSL's do; cheap for small systems anyway.
+  private static func needsJacobian(_ problem: Problem, _ dimension: Int) -> Bool {
+    let own = ["auto", "rodas5p", "bdf"]
+    let method = problem.solve.method
+    let isImplicit = StepperCatalog.all.contains { $0.name == method && $0.isImplicit }
+    return dimension <= 2_000 || (isImplicit && !own.contains(method))
   }
 
   /// Where the right-hand side, or a condition, jumps in the marching variable.

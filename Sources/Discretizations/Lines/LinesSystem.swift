@@ -14,10 +14,11 @@ final class LinesSystem: ShiftedSystem {
   private let kept: [Int32]
   /// Entries of the pattern that σM adds to, by value.
   private let massEntries: [(value: Double, entries: [Int32])]
-  private let krylov: DeferredCorrection?
+  private let krylov: GMRES?
   /// Entries of each eliminated row, and the row's largest.
   private var conditionRows: [(row: Int, range: Range<Int>, largest: Double)]
   private var largestEntry = 0.0
+  private let conditionsMove: Bool
   /// What each row was multiplied by; `[dimension]`.
   private let scales: Storage
   private let full: Storage
@@ -32,13 +33,14 @@ final class LinesSystem: ShiftedSystem {
     matrix = companion.map { JetMatrix(discrete, weights: $0) } ?? field.matrix
     let pattern = matrix.pattern
     lu = OrderedLU(pattern, discrete.grid, components: discrete.system.components.count)
-    krylov = companion == nil ? nil : DeferredCorrection(dimension: discrete.dimension)
+    krylov = companion == nil ? nil : GMRES(dimension: discrete.dimension)
     kept = lu.places(of: field.kept)
+    conditionsMove = !discrete.sets.allSatisfy { $0.condition.isLinear }
     massEntries = LinesSystem.massEntries(field, pattern)
     let gone = field.boundary?.unknowns ?? []
     conditionRows = gone.map { ($0, pattern.rowStarts[$0]..<pattern.rowStarts[$0 + 1], 0) }
     scales = Storage(discrete.dimension)
-    full = Storage(companion == nil ? 0 : discrete.dimension)
+    full = Storage(companion == nil ? 0 : 2 * discrete.dimension)
     // The base class's own matrix stays unused: one row keeps it from allocating one.
     super.init(VectorField(dimension: 1))
     scales.vector.fill(1)
@@ -72,14 +74,20 @@ final class LinesSystem: ShiftedSystem {
   }
 
   private func measureRows() {
-    let entries = matrix.entries
-    for index in conditionRows.indices {
-      var largest = 0.0
-      for k in conditionRows[index].range { largest = max(largest, entries[k].magnitude) }
-      conditionRows[index].largest = largest
+    let entries = matrix.entries.base
+    if conditionsMove || largestEntry == 0 {
+      for index in conditionRows.indices {
+        var largest = 0.0
+        for k in conditionRows[index].range { largest = max(largest, entries[k].magnitude) }
+        conditionRows[index].largest = largest
+      }
     }
-    largestEntry = 0
-    for k in 0..<entries.count { largestEntry = max(largestEntry, entries[k].magnitude) }
+    var largest = 0.0
+    for k in 0..<matrix.entries.count {
+      let size = entries[k].magnitude
+      largest = size > largest ? size : largest
+    }
+    largestEntry = largest
   }
 
   override func factor(_ sigma: Double) -> Bool {
@@ -102,13 +110,16 @@ final class LinesSystem: ShiftedSystem {
 
   override func solve(_ b: Vector) {
     guard let krylov else { return lu.solve(b, kept: kept) }
+    let n = lines.discrete.dimension
+    let (right, x) = (full.vector.slice(0, n), full.vector.slice(n, n))
     full.vector.fill(0)
-    lines.spread(b, into: full.vector)
+    lines.spread(b, into: right)
     let outcome = krylov.solve(
-      full.vector, tolerance: 1e-9, apply: { apply($0, $1) }, precondition: { lu.solve($0) })
-    lines.gather(full.vector, into: b)
+      apply: { apply($0, $1) }, precondition: { lu.solve($0) }, right, x, tolerance: 1e-9,
+      maxIterations: 120)
+    lines.gather(x, into: b)
     // No step is accepted with a solution that is none.
-    if !outcome.isConverged { b[0] = .nan }
+    if !(outcome.residual < 1e-6) { b[0] = .nan }
   }
 
   /// (σM − J)·x over the full vector, by the operators themselves.
@@ -134,14 +145,13 @@ final class LinesSystem: ShiftedSystem {
   }
 
   override func jacobianNorm() -> Double {
-    let pattern = matrix.pattern
-    let entries = matrix.entries
+    let starts = matrix.pattern.rowStarts
+    let owners = lines.discrete.owners
+    let entries = matrix.entries.base
     var largest = 0.0
-    for row in lines.kept where lines.discrete.owners[row] < 0 {
+    for row in lines.kept where owners[row] < 0 {
       var sum = 0.0
-      for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] {
-        sum += entries[k].magnitude
-      }
+      for k in starts[row]..<starts[row + 1] { sum += entries[k].magnitude }
       largest = max(largest, sum)
     }
     return largest

@@ -27,6 +27,8 @@ final class OrderedLU {
     dimension = n
     let order = OrderedLU.nodeMajor(grid, components)
     let (lower, upper) = OrderedLU.band(pattern, order)
+    // Dense lines along every axis fill each other completely.
+    let fills = grid.axes.allSatisfy { $0.spec.scheme.isSpectral }
     let density = Double(pattern.count) / Double(n) / Double(n)
     let isBand = (2 * lower + upper) < min(n / 2, grid.axes.count == 1 ? n : 130)
     var places: [Int32]?
@@ -35,7 +37,7 @@ final class OrderedLU {
       places = OrderedLU.places(pattern) { lu.position(Int(order[$0]), Int(order[$1])) }
       matrix = .band(lu)
       name = "band"
-    } else if n <= 100 || (density > 0.05 && n <= OrderedLU.largestDense) {
+    } else if n <= 100 || density > 0.05 || fills {
       let lu = DenseLU(dimension: n)
       places = OrderedLU.places(pattern) { $0 + $1 * n }
       matrix = .dense(lu)
@@ -48,9 +50,6 @@ final class OrderedLU {
     self.order = isBand ? order : nil
     work = Storage(n)
   }
-
-  /// The most rows of a dense matrix: 0.3 GB.
-  static let largestDense = 6_000
 
   private static func places(
     _ pattern: SparsePattern, _ position: (Int, Int) -> Int

@@ -21,6 +21,8 @@ public struct PointwiseCondition: Sendable {
   public let isDynamic: Bool
   /// The highest space derivative in it.
   public let order: Int
+  /// Whether it takes rows of a component that it does not mention.
+  public let isForeign: Bool
   /// Whether it is linear in the jets, with coefficients that the marching variable does not change.
   public let isLinear: Bool
   /// Whether it holds a nonlocal symbol.
@@ -46,6 +48,10 @@ public struct PointwiseCondition: Sendable {
     let leaves = row.residual.symbols
     let present = inputs.state.indices.filter { leaves.contains(inputs.state[$0]) }
     jets = present
+    let own = reduced.components[row.component].unknown
+    isForeign = !present.contains {
+      $0 < reduced.jets.count && reduced.components[reduced.jets[$0].component].unknown == own
+    }
     isNonlocal = present.contains { $0 >= reduced.jets.count }
     let slopes = try present.map { try row.residual.derivative(by: inputs.state[$0]) }
     partials = try Program(slopes, inputs: inputs)

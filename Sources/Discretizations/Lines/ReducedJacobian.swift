@@ -17,7 +17,7 @@ final class ReducedJacobian {
   private var responses: [Int: [Double]] = [:]
 
   /// Whether the pattern fits into memory beside the fields.
-  static func isAffordable(_ matrix: JetMatrix, _ boundary: BoundaryValues?) -> Bool {
+  static func isAffordable(_ matrix: JetMatrix) -> Bool {
     matrix.pattern.count <= 30_000_000
   }
 

@@ -48,14 +48,25 @@ enum RowAssignment {
   ) -> [(node: Int, place: Int)] {
     switch condition.place {
     case .face(let axis, let isUpper):
-      return Array(
-        zip(
-          grid.nodes(onFace: axis, upper: isUpper, layer: condition.layer),
-          grid.nodes(onFace: axis, upper: isUpper)
-        ).map { (node: $0, place: $1) })
+      let pairs = zip(
+        grid.nodes(onFace: axis, upper: isUpper, layer: condition.layer),
+        grid.nodes(onFace: axis, upper: isUpper)
+      ).map { (node: $0, place: $1) }
+      // Where faces meet, other conditions on what it mentions may leave it nothing to say: the
+      // differential equation keeps the row of a component that it does not mention.
+      return condition.isForeign ? pairs.filter { !isAtEdge($0.place, grid, but: axis) } : pairs
     case .point(let values):
       guard let node = nearest(values, grid, owners, offset) else { return [] }
       return [(node, node)]
+    }
+  }
+
+  /// Whether a node lies on the face of another axis as well.
+  private static func isAtEdge(_ node: Int, _ grid: Grid, but axis: Int) -> Bool {
+    grid.axes.indices.contains { other in
+      guard other != axis, !grid.axes[other].spec.isPeriodic else { return false }
+      let place = grid.place(node, axis: other)
+      return place == 0 || place == grid.shape[other] - 1
     }
   }
 
