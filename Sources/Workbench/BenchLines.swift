@@ -1,4 +1,5 @@
 import Discretizations
+import Integrators
 import Problems
 import Reports
 

@@ -1,4 +1,5 @@
 import Discretizations
+import Integrators
 import Glibc
 import Problems
 import Reports
