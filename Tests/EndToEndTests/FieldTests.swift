@@ -90,7 +90,7 @@ import Testing
     let (run, summary, table) = try Self.solve(FieldProblems.kink)
     #expect(run.status == 1)
     #expect(summary.outcome == "failed")
-    #expect(summary.message.hasPrefix("accuracy 1e-06 is not met: the estimated error on "))
+    #expect(summary.message.hasPrefix("accuracy 1e-6 is not met: the estimated error on "))
     #expect(summary.message.contains("; loosen solve.accuracy to "))
     #expect(summary.message.contains("; partial: the rows are those of "))
     #expect(table.rows.count == 9 * 5)
