@@ -327,15 +327,14 @@ public final class Integration {
   /// Follows events that come ever faster, until no step could tell one from the next.
   private func keepsPace(_ fired: [Int]) -> Bool {
     for index in fired {
-      guard let interval = watch.shrinkingInterval(index) else { continue }
+      guard watch.events[index].change != nil, let interval = watch.shrinkingInterval(index)
+      else { continue }
       if interval < 1e-10 * max(t.magnitude, (end - t).magnitude) {
         return fail(.eventsAccumulate(watch.events[index].name))
       }
-      // A first step that spans a thousand of them still sees the next one, unless the interpolant
-      // is a line.
+      // A first step that spans a thousand of them still sees the next one.
       if settings.fixedStep == nil {
-        let share = stepper.interpolantDegree > 1 ? 1000 : 0.1
-        hNext = direction * min(hNext.magnitude, share * interval)
+        hNext = direction * min(hNext.magnitude, 1000 * interval)
       }
     }
     return true
