@@ -38,7 +38,8 @@ struct Reference: ParsableCommand {
 
   func validate() throws {
     guard accuracy > 0, accuracy < 1 else {
-      throw ValidationError("--accuracy \(accuracy) is not between 0 and 1; write for example 1e-10")
+      throw ValidationError(
+        "--accuracy \(accuracy) is not between 0 and 1; write for example 1e-10")
     }
   }
 

@@ -86,7 +86,7 @@ public struct Summary: Sendable {
   public var errors: [(unknown: String, norms: ErrorNorms)]?
   /// The relative error by unknown that the run's own refinement shows; nil without refinement.
   public var estimatedErrors: [(unknown: String, relative: Double)]?
-  /// The solves of a refinement in their order; the counts above are their sums. Empty without one.
+  /// The solves of a refinement in their order, empty without one; the counts above are their sums.
   public var levels: [Level] = []
   /// What was fitted; nil where nothing was.
   public var estimates: [(parameter: String, estimate: Estimate)]?

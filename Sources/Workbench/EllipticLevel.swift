@@ -45,7 +45,8 @@ final class EllipticLevel {
     -> LevelAnswer<LevelSolution>
   {
     let recorder = try FieldRecorder(
-      elliptic.system, elliptic.grid, plan, start: StartValues(problem, start: .nan, parameters: [:]),
+      elliptic.system, elliptic.grid, plan,
+      start: StartValues(problem, start: .nan, parameters: [:]),
       makeSampler: elliptic.makeSampler)
     let fields = Storage(solution.fields)
     recorder.row(0, fields.vector)

@@ -32,7 +32,7 @@ struct EvolutionLevel {
     if let saved { recorder.restore(saved.recorder) }
     let y0 = try lines.initialState()
     let integration = try lines.makeIntegration(
-      y0, rtol: level.rtol, rows: times(lines), rowsAtSteps: plan.atSteps,
+      y0, rtol: level.rtol, method: level.method, rows: times(lines), rowsAtSteps: plan.atSteps,
       handlers: handlers(lines, recorder, level))
     let report =
       saved.map { integration.resume($0.checkpoint) }
@@ -43,7 +43,7 @@ struct EvolutionLevel {
       method: methodName(integration, report), t: report.t, counts: WorkCounts(report))
     let answer = LevelAnswer(
       ending: ending(report, lines), comparison: recorder.comparison, tails: recorder.tails,
-      solution: solution)
+      method: integration.row.name, solution: solution)
     let stopped =
       answer.ending == .stopped
       ? SavedLevel(checkpoint: integration.checkpoint, recorder: recorder.state) : nil

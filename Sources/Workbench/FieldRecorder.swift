@@ -11,6 +11,7 @@ final class FieldRecorder {
     var rows: FieldRows
     var comparison: FieldRows
     var probes: [[Double]]
+    var tail: SpectralTail.Seen?
   }
 
   private let plan: SamplingPlan
@@ -22,7 +23,7 @@ final class FieldRecorder {
   private let tail: SpectralTail?
   private let components: [Int]
   private let probeRows: [AxisRow]
-  private(set) var state: State
+  private var recorded: State
 
   /// - Parameter makeSampler: reads columns at the tensor product of places.
   init(
@@ -41,14 +42,24 @@ final class FieldRecorder {
     tail = SpectralTail(grid, fields: components.count)
     let zero = grid.axes.map { _ in 0 }
     probeRows = plan.probes.map { grid.row(zero, at: $0.place) }
-    state = State(
+    recorded = State(
       rows: FieldRows(columns: columns.names),
       comparison: FieldRows(columns: problem.unknowns),
       probes: components.map { _ in plan.probes.map { _ in .nan } })
   }
 
+  /// What was read so far.
+  var state: State {
+    var state = recorded
+    state.tail = tail?.seen
+    return state
+  }
+
   /// Goes on with what an interrupted level had read.
-  func restore(_ state: State) { self.state = state }
+  func restore(_ state: State) {
+    recorded = state
+    if let seen = state.tail { tail?.seen = seen }
+  }
 
   var tails: [Double] { tail?.tails ?? [] }
 
@@ -56,13 +67,13 @@ final class FieldRecorder {
   func row(_ t: Double, _ fields: Vector) {
     columns.sample(t, fields)
     start.replace(t, columns.columns, plan.space)
-    state.rows.append(t, columns.columns)
+    recorded.rows.append(t, columns.columns)
   }
 
   /// Reads the places of comparison.
   func compare(_ t: Double, _ fields: Vector) {
     compared.sample(t, fields)
-    state.comparison.append(t, Array(compared.columns.prefix(components.count)))
+    recorded.comparison.append(t, Array(compared.columns.prefix(components.count)))
     for (index, component) in components.enumerated() {
       tail?.look(fields.slice(component * grid.count, grid.count), index: index)
     }
@@ -77,21 +88,21 @@ final class FieldRecorder {
         for (column, weight) in zip(row.columns, row.weights) {
           sum += weight * fields[component * grid.count + column]
         }
-        state.probes[unknown][index] = sum
+        recorded.probes[unknown][index] = sum
       }
     }
   }
 
   /// The trajectory's rows so far, in the order of the file.
   func rows(isBackward: Bool) -> SampledSolution {
-    state.rows.solution(
+    recorded.rows.solution(
       problem.variables.map(\.name), marching: marchingPlace, space: plan.space,
       isBackward: isBackward)
   }
 
   /// The rows of comparison so far.
   var comparison: SampledSolution {
-    state.comparison.solution(
+    recorded.comparison.solution(
       problem.variables.map(\.name), marching: marchingPlace, space: plan.comparisonSpace,
       isBackward: false)
   }

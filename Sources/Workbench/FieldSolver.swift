@@ -22,7 +22,7 @@ final class FieldSolver: DomainSolver {
     }
     plan = SamplingPlan(problem, isBackward: isBackward, usesReference: usesReference)
     choice = SchemeChoice(problem)
-    nonlocal = nil
+    nonlocal = try GridIntegralSource(problem)
     saved = resumed ?? SavedRefinement(problem: problem.resolvedYAML())
     pending = saved.current
     saved.current = nil
@@ -181,7 +181,8 @@ struct FieldWords {
     if result.isComplete, let level = result.level {
       words += "; partial: the rows are those of \(level.gridText)\(estimate)"
     } else if let solution = result.solution, let name = problem.marching {
-      words += " at \(name) = \(NumberText.text(solution.t)); partial: rows up to there were written"
+      words +=
+        " at \(name) = \(NumberText.text(solution.t)); partial: rows up to there were written"
     }
     return words
   }

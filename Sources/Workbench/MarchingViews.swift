@@ -32,7 +32,9 @@ final class MarchingViews: ReferenceViews {
       used = method
       if let coarse {
         let estimates = coarse.distances(to: fine).map { $0 / 4 }
-        if (estimates.max() ?? 0) < (best?.estimates.max() ?? .infinity) { best = (fine, estimates) }
+        if (estimates.max() ?? 0) < (best?.estimates.max() ?? .infinity) {
+          best = (fine, estimates)
+        }
         if (estimates.max() ?? 0) <= options.accuracy / 2 { break }
       }
       coarse = fine

@@ -45,8 +45,9 @@ public struct ReferenceWorkflow {
   }
 
   private func make() throws -> ExitStatus {
-    if let text = options.overrides.first(where: { !$0.hasPrefix("solve.") && !$0.hasPrefix("output") })
-    {
+    if let text = options.overrides.first(where: {
+      !$0.hasPrefix("solve.") && !$0.hasPrefix("output")
+    }) {
       throw UsageFault(
         description: "--set \(text): a reference is one of the file as it stands; set keys of "
           + "'solve' and 'output' only, or change the file")

@@ -103,7 +103,8 @@ struct SamplingPlan: Sendable {
 extension SamplingPlan {
   /// Probes of a problem in one variable solved on its whole interval.
   static func probes(onInterval problem: Problem, usesReference: Bool) -> [Probe] {
-    guard usesReference, let table = problem.reference?.table, let interval = problem.variables.first
+    guard usesReference, let table = problem.reference?.table,
+      let interval = problem.variables.first
     else { return [] }
     let rows = problem.output[interval.name]?.points(on: interval) ?? []
     return (table.column(interval.name) ?? []).enumerated().compactMap { row, place in

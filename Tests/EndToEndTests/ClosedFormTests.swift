@@ -16,7 +16,7 @@ import Testing
       let (e1, e2) = (exp(k1 * x - k1 * k1 * k1 * t), exp(k2 * x - k2 * k2 * k2 * t))
       return log(1 + (e1 + e2) / sqrt(a) + e1 * e2)
     }
-    // u = 2 (log F)'' and w = 2 (log F)' with u = w_x: w_t + 3 w_x² + w_xxx = 0 lacks one difference.
+    // With w = 2 (log F)' and u = w', w_t + 3 w_x² + w_xxx = 0 needs one difference less.
     for (x, t) in Self.points {
       let u = { 2 * Difference.second({ logarithm($0, t) }, $0, 0.08) }
       let flux = Difference.first(

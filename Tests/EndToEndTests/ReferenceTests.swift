@@ -4,8 +4,8 @@ import Testing
 
 /// The reference tables of fields, each against something that had no part in computing it.
 @Suite(.tags(.endToEnd)) struct ReferenceTests {
-  /// Cole and Hopf's quotient of integrals over z with y = x − √(4νt) z, by a Gauss-Hermite rule;
-  /// the largest exponent is taken out, since they lie between -50 and 50.
+  /// Cole and Hopf's quotient of integrals over z, y = x − √(4νt) z, by a Gauss-Hermite rule; the
+  /// largest exponent is taken out, since they lie between -50 and 50.
   @Test func burgersByColeHopf() throws {
     let table = try Self.table("burgers")
     let rule = try QuadratureRule.gaussHermite(120)

@@ -195,6 +195,37 @@ import Testing
     #expect(result.solution == 257)
   }
 
+  /// A front at x = 0.5, as narrow as 1/200: nodes go there, unless it moves about.
+  @Test("nodes cluster at a front that stands", arguments: [0.0, 0.3])
+  func front(_ speed: Double) throws {
+    let places = (0...200).map { Double($0) / 200 }
+    let times = (1...4).map { Double($0) / 4 }
+    var gradings: [Grading?] = []
+    let refinement = Refinement<Int>(
+      families: [Self.spectral, Self.differences], goal: .init(accuracy: 1e-6, hasTime: false)
+    ) { level in
+      let axis = level.axes[0]
+      let isSpectral = axis.scheme == .chebyshev
+      if !isSpectral { gradings.append(axis.grading) }
+      let error = isSpectral ? 0.1 : pow(20 / Double(axis.points), 6)
+      let values = places.flatMap { x in
+        times.map { t in tanh(200 * (x - 0.5 - speed * (t - 0.5))) + error }
+      }
+      let sample = SampledSolution(
+        variables: ["x", "t"], places: [places, times], columns: ["u"], values: [values])
+      return LevelAnswer(
+        ending: .complete, comparison: sample, tails: isSpectral ? [0.1] : [], solution: 0)
+    }
+    #expect(try refinement.run().ending == .met)
+    if speed == 0 {
+      let grading = try #require(gradings.first ?? nil)
+      #expect(grading.near.count == 1 && abs(grading.near[0] - 0.5) < 0.01)
+      #expect(grading.ratio > 4)
+    } else {
+      #expect(gradings.allSatisfy { $0 == nil })
+    }
+  }
+
   @Test("a fixed grid has an estimate from one coarser solve")
   func fixed() throws {
     let grid = Self.family(.difference(2), 101, 101).grid(1)

@@ -60,7 +60,7 @@ struct MeshMonitor {
       }
       let whole = sums[sums.count - 1]
       let share = total > 0 ? whole / total : (end - start) / (fixed[fixed.count - 1] - fixed[0])
-      let parts = max(2, Int((share * Double(count)).rounded()))
+      let parts = max(fixed.count == 2 ? 1 : 2, Int((share * Double(count)).rounded()))
       var i = 0
       for part in 1..<parts {
         let wanted = whole * Double(part) / Double(parts)

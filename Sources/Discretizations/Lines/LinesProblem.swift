@@ -119,7 +119,8 @@ public final class LinesProblem {
   ///   - rows: values of the marching variable where rows are wanted.
   /// - Throws: `SteppingError` where the method does not suit the system.
   public func makeIntegration(
-    _ y0: [Double], rtol: Double? = nil, rows: [Double], rowsAtSteps: Bool = false,
+    _ y0: [Double], rtol: Double? = nil, method: String? = nil, rows: [Double],
+    rowsAtSteps: Bool = false,
     handlers: IntegrationHandlers = IntegrationHandlers()
   ) throws -> Integration {
     let declared = problem.solve
@@ -140,7 +141,7 @@ public final class LinesProblem {
     settings.rows = rows
     settings.rowsAtSteps = rowsAtSteps
     return try Integration(
-      field, method: method(rtol: rtol).name, tolerances: tolerances(y0, rtol: rtol),
+      field, method: method ?? self.method(rtol: rtol).name, tolerances: tolerances(y0, rtol: rtol),
       settings: settings, handlers: handlers)
   }
 }

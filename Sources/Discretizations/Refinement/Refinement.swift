@@ -44,6 +44,8 @@ public final class Refinement<Solution> {
   /// Tolerance of the finest levels.
   var rtol: Double
   private var best: (level: RefinementLevel, solution: Solution, estimates: [Double]?)?
+  /// The last complete solution.
+  private var seen: SampledSolution?
   private var partial: (level: RefinementLevel, solution: Solution)?
 
   /// Prepares the refinement.
@@ -69,14 +71,28 @@ public final class Refinement<Solution> {
   public func run() throws -> RefinementResult<Solution> {
     var reason = ""
     for family in families {
-      let ladder = RefinementLadder(self, family)
-      switch try ladder.climb() {
-      case .met: return result(.met)
-      case .stopped: return result(.stopped)
-      case .gaveUp(let why): reason = why
+      for family in graded(family) + [family] {
+        switch try RefinementLadder(self, family).climb() {
+        case .met: return result(.met)
+        case .stopped: return result(.stopped)
+        case .gaveUp(let why, let isFinal):
+          reason = why
+          if isFinal { return result(.notMet(reason)) }
+        }
       }
     }
     return result(.notMet(reason))
+  }
+
+  /// The family with nodes clustered where coarse solutions were steep; empty where they were not.
+  private func graded(_ family: GridFamily) -> [GridFamily] {
+    guard family.axes.count == 1, case .difference = family.axes[0].scheme,
+      family.axes[0].grading == nil, let seen,
+      let grading = SteepPlaces.grading(seen, along: family.axes[0].name)
+    else { return [] }
+    var graded = family
+    graded.axes[0].grading = grading
+    return [graded]
   }
 
   /// Solves on one given grid, and on a coarser one for the estimate; nothing is refined.
@@ -106,15 +122,18 @@ public final class Refinement<Solution> {
   }
 
   /// One solve.
-  func ask(_ grid: [AxisSpec], _ rtol: Double, _ purpose: RefinementLevel.Purpose) throws
-    -> LevelAnswer<Solution>
-  {
+  func ask(
+    _ grid: [AxisSpec], _ rtol: Double, _ purpose: RefinementLevel.Purpose, method: String? = nil
+  ) throws -> LevelAnswer<Solution> {
     solveCount += 1
-    let level = RefinementLevel(number: solveCount, axes: grid, rtol: rtol, purpose: purpose)
+    let level = RefinementLevel(
+      number: solveCount, axes: grid, rtol: rtol, purpose: purpose, method: method)
     let answer = try solve(level)
     lastLevel = level
     switch answer.ending {
-    case .complete: if best == nil { best = (level, answer.solution, nil) }
+    case .complete:
+      seen = answer.comparison
+      if best == nil { best = (level, answer.solution, nil) }
     case .failed, .stopped: partial = (level, answer.solution)
     }
     return answer

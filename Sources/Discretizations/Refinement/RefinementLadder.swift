@@ -5,7 +5,8 @@ final class RefinementLadder<Solution> {
   enum Ending {
     case met
     case stopped
-    case gaveUp(String)
+    /// - Parameter isFinal: whether grids of another family would do no better.
+    case gaveUp(String, isFinal: Bool = false)
   }
 
   /// A solved grid and its distance from the one below.
@@ -29,8 +30,14 @@ final class RefinementLadder<Solution> {
   private var failures = 0
   private var rate: Double?
   private var tightenings = 0
+  /// A rung with the tolerance before the last one, to be compared with the next on its grid.
+  private var loose: Rung?
+  /// The tolerance at which the error in time was found not to be at fault.
+  private var acquitted = Double.nan
   /// Error in time by unknown, at the refinement's tolerance.
   private var timeErrors: [Double]?
+  /// The method that they belong to.
+  private var timeMethod: String?
 
   init(_ refinement: Refinement<Solution>, _ family: GridFamily) {
     self.refinement = refinement
@@ -85,6 +92,12 @@ final class RefinementLadder<Solution> {
     if let below = rungs.last {
       rung.distances = below.answer.comparison.distances(to: answer.comparison)
     }
+    if let old = loose, old.grid == grid {
+      timeErrors = old.answer.comparison.distances(to: answer.comparison).map {
+        $0 / (TimeError.gain(old.rtol / rung.rtol) - 1)
+      }
+    }
+    loose = nil
     rungs.append(rung)
     rate = observedRate
     refinement.keep(answer, spaceErrors)
@@ -118,13 +131,18 @@ final class RefinementLadder<Solution> {
       return .finer(next(1, from: rungs.last?.scale ?? 1))
     }
     if worst <= accuracy { return try settleTime(space) }
-    if isStagnant, let verdict = try stagnation() { return verdict }
+    if isResolved || isStagnant, let verdict = try blameTime() { return verdict }
+    if isStagnant {
+      refinement.doubt(top.distances)
+      return .ended(.gaveUp(Shortfall.standstill(top.grid, top.worst, accuracy).sentence))
+    }
     if top.scale >= family.mostScale {
       return .ended(.gaveUp(Shortfall.cap(top.grid, worst, accuracy, rate, law).sentence))
     }
     guard let rate else { return .finer(next(family.step, from: top.scale)) }
     let need = law.points(for: wanted, from: top.points, error: worst, rate: rate) / top.points
     let reach = family.mostScale / top.scale
+    if need < 1.5 * factor(need, rate), let ending = try lookAhead(top) { return .ended(ending) }
     if isHopeless(need / reach, top) {
       return .ended(.gaveUp(Shortfall.cap(top.grid, worst, accuracy, rate, law).sentence))
     }
@@ -166,19 +184,31 @@ final class RefinementLadder<Solution> {
     return last[1] > 0.75 * last[0] && last[2] > 0.75 * last[1] && family.isLate(rungs.last?.scale)
   }
 
-  /// Distances that stand still are the error in time, or rounding, or a solution that is not smooth.
-  private func stagnation() throws -> Verdict? {
-    guard let top = rungs.last else { return nil }
-    if refinement.goal.hasTime, tightenings < 4, refinement.rtol > Refinement<Solution>.tightest {
-      guard let time = try measureTime() else { return .ended(.stopped) }
-      if (time.max() ?? 0) > 0.05 * top.worst {
-        tighten(time.max() ?? 1)
-        rungs = []
-        return .finer(max(1, top.scale / family.step))
-      }
+  /// Whether the coefficients left out on the rung below are too small to be what is seen.
+  private var isResolved: Bool {
+    guard law == .geometric, rungs.count > 1, let tail = rungs[rungs.count - 2].tail else {
+      return false
     }
-    refinement.doubt(top.distances)
-    return .ended(.gaveUp(Shortfall.standstill(top.grid, top.worst, accuracy).sentence))
+    return tail <= accuracy
+  }
+
+  /// Where the error in time is what keeps neighbours apart, begins anew with a lower tolerance.
+  private func blameTime() throws -> Verdict? {
+    guard refinement.goal.hasTime, acquitted != refinement.rtol, rungs.count > 1,
+      let top = rungs.last
+    else { return nil }
+    guard let time = try measureTime(rungs[rungs.count - 2]) else { return .ended(.stopped) }
+    let worst = time.max() ?? 0
+    guard worst > 0.05 * top.worst else {
+      acquitted = refinement.rtol
+      return nil
+    }
+    if isExhausted { return .ended(exhausted(worst)) }
+    let below = rungs[rungs.count - 2]
+    tighten(worst)
+    loose = below
+    rungs = []
+    return .finer(below.scale)
   }
 }
 
@@ -188,14 +218,21 @@ extension RefinementLadder {
   private func settleTime(_ space: [Double]) throws -> Verdict {
     guard refinement.goal.hasTime else { return .ended(.met) }
     var space = space
+    // What another method's tolerances showed says nothing of this one.
+    if timeMethod != rungs.last?.answer.method { timeErrors = nil }
     if let top = rungs.last, top.rtol > 3 * refinement.rtol {
       guard let time = try resolve() else { return .ended(.stopped) }
       timeErrors = time
       space = spaceErrors ?? space
     } else if timeErrors == nil {
-      guard let time = try measureTime() else { return .ended(.stopped) }
+      guard
+        let rung = rungs.suffix(2).first(where: {
+          $0.answer.method == rungs.last?.answer.method
+        }), let time = try measureTime(rung)
+      else { return .ended(.stopped) }
       timeErrors = time
     }
+    timeMethod = rungs.last?.answer.method
     while let time = timeErrors, let top = rungs.last {
       let sums = zip(space, time).map { $0 + $1 }
       refinement.settle(top.answer, sums)
@@ -208,14 +245,37 @@ extension RefinementLadder {
           ? .finer(next(1.5, from: top.scale))
           : .ended(.gaveUp(Shortfall.cap(top.grid, worst, accuracy, rate, law).sentence))
       }
-      if tightenings >= 4 || refinement.rtol <= Refinement<Solution>.tightest {
-        return .ended(.gaveUp(Shortfall.time(refinement.rtol, worstTime, accuracy).sentence))
-      }
+      if isExhausted { return .ended(exhausted(worstTime)) }
       tighten(worstTime)
       guard let finer = try resolve() else { return .ended(.stopped) }
       timeErrors = finer
     }
     return .ended(.met)
+  }
+
+  private var isExhausted: Bool {
+    tightenings >= 4 || refinement.rtol <= Refinement<Solution>.tightest
+  }
+
+  private func exhausted(_ error: Double) -> Ending {
+    .gaveUp(Shortfall.time(refinement.rtol, error, accuracy).sentence, isFinal: true)
+  }
+
+  /// Sets the tolerance before what is likely the last and dearest level; an ending if stopped.
+  private func lookAhead(_ top: Rung) throws -> Ending? {
+    guard refinement.goal.hasTime, timeErrors == nil else { return nil }
+    guard let time = try measureTime(top) else { return .stopped }
+    timeMethod = top.answer.method
+    let worst = time.max() ?? 0
+    if worst > accuracy / 4, !isExhausted {
+      let before = refinement.rtol
+      tighten(worst)
+      let gain = TimeError.gain(before / refinement.rtol)
+      timeErrors = time.map { $0 / gain }
+    } else {
+      timeErrors = time
+    }
+    return nil
   }
 
   /// Lowers the tolerance so that an error in time of `error` becomes a quarter of the accuracy.
@@ -231,10 +291,13 @@ extension RefinementLadder {
   /// nil if it was stopped.
   private func resolve() throws -> [Double]? {
     guard var top = rungs.popLast() else { return nil }
-    let answer = try refinement.ask(top.grid, refinement.rtol, .level)
+    let answer = try refinement.ask(
+      top.grid, refinement.rtol, .level, method: top.answer.method)
     guard answer.ending == .complete else {
       rungs.append(top)
-      if case .failed = answer.ending { return top.answer.comparison.columns.map { _ in .infinity } }
+      if case .failed = answer.ending {
+        return top.answer.comparison.columns.map { _ in .infinity }
+      }
       return nil
     }
     let distances = top.answer.comparison.distances(to: answer.comparison)
@@ -248,18 +311,19 @@ extension RefinementLadder {
     return distances.map { $0 / (gain - 1) }
   }
 
-  /// The error in time on the rung below the top, where it costs less; nil if it was stopped.
-  private func measureTime() throws -> [Double]? {
-    var rung = rungs.count > 1 ? rungs[rungs.count - 2] : rungs[0]
+  /// The error in time at the refinement's tolerance, as it is on a rung; nil if it was stopped.
+  private func measureTime(_ rung: Rung) throws -> [Double]? {
+    var rung = rung
     if rung.rtol > 30 * refinement.rtol {
       // Too far off to be told from it: a second tolerance nearby.
-      let nearer = try refinement.ask(rung.grid, 10 * refinement.rtol, .time)
+      let nearer = try refinement.ask(
+        rung.grid, 10 * refinement.rtol, .time, method: rung.answer.method)
       if nearer.ending == .stopped { return nil }
       if nearer.ending == .complete { (rung.answer, rung.rtol) = (nearer, 10 * refinement.rtol) }
     }
     let isLoose = rung.rtol > 3 * refinement.rtol
     let other = isLoose ? refinement.rtol : min(10 * rung.rtol, 1e-2)
-    let answer = try refinement.ask(rung.grid, other, .time)
+    let answer = try refinement.ask(rung.grid, other, .time, method: rung.answer.method)
     switch answer.ending {
     case .stopped: return nil
     case .failed: return rung.answer.comparison.columns.map { _ in refinement.rtol }

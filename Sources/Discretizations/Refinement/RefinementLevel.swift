@@ -18,22 +18,29 @@ public struct RefinementLevel: Sendable, Equatable {
   public var rtol: Double
   /// What the solve is for.
   public var purpose: Purpose
+  /// The method to integrate with, where tolerances of one method are compared; nil: the best.
+  public var method: String?
 
   /// Makes a level.
-  public init(number: Int, axes: [AxisSpec], rtol: Double, purpose: Purpose) {
+  public init(
+    number: Int, axes: [AxisSpec], rtol: Double, purpose: Purpose, method: String? = nil
+  ) {
     self.number = number
     self.axes = axes
     self.rtol = rtol
     self.purpose = purpose
+    self.method = method
   }
 
   /// The grid for people: `201 points (difference6)`, `64 × 64 points (fourier)`.
   public var gridText: String {
     let points = axes.map { "\($0.points)" }.joined(separator: " × ") + " points"
-    var names: [String] = []
-    for axis in axes where !names.contains(axis.scheme.name) { names.append(axis.scheme.name) }
-    if names.count == 1 { return "\(points) (\(names[0]))" }
-    let each = axes.map { "\($0.name): \($0.scheme.name)" }.joined(separator: ", ")
+    let kinds = axes.map { axis in
+      let near = axis.grading.map { $0.near.map(NumberWords.short).joined(separator: ", ") }
+      return axis.scheme.name + (near.map { ", graded near \($0)" } ?? "")
+    }
+    if Set(kinds).count == 1 { return "\(points) (\(kinds[0]))" }
+    let each = zip(axes, kinds).map { "\($0.name): \($1)" }.joined(separator: ", ")
     return "\(points) (\(each))"
   }
 }
@@ -56,16 +63,20 @@ public struct LevelAnswer<Solution> {
   /// Sizes of the last spectral coefficients by unknown, relative to the largest; empty if there
   /// are none.
   public var tails: [Double]
+  /// The method of the integration; nil where there is none.
+  public var method: String?
   /// What the caller wants of the finest level.
   public var solution: Solution
 
   /// Makes an answer.
   public init(
-    ending: Ending, comparison: SampledSolution, tails: [Double] = [], solution: Solution
+    ending: Ending, comparison: SampledSolution, tails: [Double] = [], method: String? = nil,
+    solution: Solution
   ) {
     self.ending = ending
     self.comparison = comparison
     self.tails = tails
+    self.method = method
     self.solution = solution
   }
 }

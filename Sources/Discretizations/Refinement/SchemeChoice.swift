@@ -40,7 +40,8 @@ public struct SchemeChoice {
     guard !counts.contains(nil) else { return nil }
     let product = counts.reduce(Double(fieldCount)) { $0 * Double($1 ?? 1) }
     let isSmall = product <= Double(mostEntries)
-    let family = try self.family(isSpectral: isSmall)
+    let hasGrading = space.contains { problem.solve.grid?[$0.name]?.grading != nil }
+    let family = try self.family(isSpectral: isSmall && !hasGrading && !isShocking)
     let grid = family.grid(1)
     let coarser = zip(family.axes, grid).map { axis, spec in
       var spec = spec
@@ -113,7 +114,9 @@ public struct SchemeChoice {
       return isLine ? (64 + extra, 32768 + extra) : (32 + extra, 512 + extra)
     case .chebyshev, .fourier:
       if isLine {
-        let most = min(scheme == .fourier ? 512 : 192, 768 / fieldCount)
+        // Banded differences are faster than dense matrices unless many digits are wanted.
+        let isFine = problem.solve.accuracy < 1e-8
+        let most = min(scheme == .fourier ? 192 : 96, 384 / fieldCount) * (isFine ? 2 : 1)
         return (scheme == .fourier ? 32 : 24, max(most, 64))
       }
       let share = pow(Double(mostEntries / fieldCount), 1 / Double(space.count))

@@ -49,10 +49,5 @@ enum Shortfall {
     return (2 * error / unit).rounded(.up) * unit
   }
 
-  /// Two significant digits.
-  private func short(_ number: Double) -> String {
-    var bytes = [CChar](repeating: 0, count: 40)
-    let count = withVaList([number]) { vsnprintf(&bytes, 40, "%.2g", $0) }
-    return String(decoding: bytes.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
+  private func short(_ number: Double) -> String { NumberWords.short(number) }
 }

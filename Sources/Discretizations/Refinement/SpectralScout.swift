@@ -37,8 +37,12 @@ struct SpectralScout<Solution> {
         guard let tail = answer.tails.max() else { return .start(1) }
         let need = pointsNeeded(points, tail, last)
         let most = family.leading(family.grid(family.mostScale))
-        if need <= most { return .start(max(1, min(need, most / 1.4) / family.leading(family.grid(1)))) }
-        if let before = last, tail > 0.2 * before.tail { return .unresolvable(unresolved(grid)) }
+        if need <= most {
+          return .start(max(1, min(need, most / 1.4) / family.leading(family.grid(1))))
+        }
+        if let before = last, tail > 0.2 * before.tail || need > 3 * most {
+          return .unresolvable(unresolved(grid))
+        }
         last = (points, tail)
         why = unresolved(grid)
       }
@@ -49,14 +53,18 @@ struct SpectralScout<Solution> {
   }
 
   /// Points with which the last coefficients are as small as the accuracy.
-  private func pointsNeeded(_ points: Double, _ tail: Double, _ last: (points: Double, tail: Double)?)
+  private func pointsNeeded(
+    _ points: Double, _ tail: Double, _ last: (points: Double, tail: Double)?
+  )
     -> Double
   {
     let wanted = min(refinement.goal.accuracy, 0.1)
     if tail <= wanted { return points }
     guard tail < 0.5 else { return .infinity }
     var rate = -log(tail) / points
-    if let last, last.tail > tail { rate = max(rate, log(last.tail / tail) / (points - last.points)) }
+    if let last, last.tail > tail {
+      rate = max(rate, log(last.tail / tail) / (points - last.points))
+    }
     return points + log(tail / wanted) / rate
   }
 

@@ -8,8 +8,14 @@ public final class SpectralTail {
   private let grid: Grid
   /// Rows of the last coefficients of each spectral axis, `[rows][nodes]`.
   private let analyses: [(axis: Int, rows: [[Double]])]
-  private var last: [Double]
-  private var sizes: [Double]
+  /// What was seen so far; a resumed level goes on with it.
+  public var seen: Seen
+
+  /// The largest last coefficients, and the largest values, by field.
+  public struct Seen: Sendable, Codable {
+    var last: [Double]
+    var sizes: [Double]
+  }
 
   /// Prepares for `count` fields of a grid; nil where no axis is spectral.
   public init?(_ grid: Grid, fields count: Int) {
@@ -21,17 +27,20 @@ public final class SpectralTail {
       case .difference, .limited: nil
       }
     }
-    last = [Double](repeating: 0, count: count)
-    sizes = last
+    let none = [Double](repeating: 0, count: count)
+    seen = Seen(last: none, sizes: none)
     if analyses.isEmpty { return nil }
   }
 
   /// The largest last coefficient of each field looked at so far, relative to its largest value.
-  public var tails: [Double] { zip(last, sizes).map { $1 > 0 ? $0 / $1 : $0 } }
+  public var tails: [Double] { zip(seen.last, seen.sizes).map { $1 > 0 ? $0 / $1 : $0 } }
 
   /// Looks at the field number `index`; `[grid.count]`.
   public func look(_ field: Vector, index: Int) {
-    for k in 0..<field.count { sizes[index] = max(sizes[index], field[k].magnitude) }
+    var size = seen.sizes[index]
+    for k in 0..<field.count { size = max(size, field[k].magnitude) }
+    seen.sizes[index] = size
+    var last = seen.last[index]
     for analysis in analyses {
       let nodes = grid.shape[analysis.axis]
       let inner = grid.shape[(analysis.axis + 1)...].reduce(1, *)
@@ -41,11 +50,12 @@ public final class SpectralTail {
           for row in analysis.rows {
             var sum = 0.0
             for node in 0..<nodes { sum += row[node] * field[base + node * inner] }
-            last[index] = max(last[index], sum.magnitude)
+            last = max(last, sum.magnitude)
           }
         }
       }
     }
+    seen.last[index] = last
   }
 
   /// The last tenth of the coefficients of the interpolant through Gauss-Lobatto points.
