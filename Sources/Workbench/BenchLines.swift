@@ -28,7 +28,7 @@ package enum BenchLines {
       let goal = best?.error ?? 2e-5
       guard let found = try field.loosest(within: goal, of: truth) else { continue }
       let seconds = try BenchTiming.time(repeats: repeats) { _ = try field.run(rtol: found.rtol) }
-      perUnknown.append(seconds / Double(dimension))
+      perUnknown.append(try growth(dimension) / Double(dimension))
       let counts = found.run.report.counts
       try give(
         .compare(
@@ -45,7 +45,16 @@ package enum BenchLines {
     try give(
       .bound(
         "time an unknown, 80,000 over 800", .error(last / first), .atMost(.error(1.5)),
-        note: "1: the cost grows linearly"))
+        note: "rodas5p at rtol 1e-6; 1: the cost grows linearly"))
+  }
+
+  /// Seconds of one method at one tolerance, whatever its error.
+  private static func growth(_ dimension: Int) throws -> Double {
+    let overrides = ["solve.atol=1e-6", "solve.method=rodas5p"]
+    let field = try BenchField(
+      ProblemFile.read("problems/brusselator-1d.yaml", overrides), .difference(2),
+      points: [dimension / 2 + 2])
+    return try BenchTiming.time(repeats: 3) { _ = try field.run(rtol: 1e-6) }
   }
 
   /// 256 by 256 points of spacing 1, t to 100.

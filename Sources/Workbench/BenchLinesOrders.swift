@@ -1,6 +1,7 @@
 import Discretizations
 import Integrators
 import Glibc
+import Integrators
 import Problems
 import Reports
 
@@ -21,13 +22,13 @@ enum BenchLinesOrders {
     let smooth = try error(.chebyshev, points: 24, rtol: 1e-12)
     try give(
       .bound("chebyshev, 24 points, error", .error(smooth), .atMost(.error(1e-10))))
-    let times = try [20, 40].map { steps in
+    let times = try [40, 80].map { steps in
       try error(.chebyshev, points: 24, rtol: 1e-12, method: "rodas5p", step: 2 / Double(steps))
     }
     try give(
       row(
         "rodas5p with moving conditions, order", log2(times[0] / times[1]), 4.5,
-        "errors \(short(times[0])), \(short(times[1])) for 20 and 40 steps"))
+        "errors \(short(times[0])), \(short(times[1])) for 40 and 80 steps"))
   }
 
   private static func row(_ what: String, _ order: Double, _ least: Double, _ note: String)

@@ -11,6 +11,8 @@ struct DomainSolution {
   }
 
   var rows: SampledSolution
+  /// Whether the rows cover the whole domain.
+  var isComplete = false
   /// Values of the unknowns at the reference's points that are no rows, `[unknown][point]`.
   var probes: [[Double]] = []
   var outcome = Outcome.reached

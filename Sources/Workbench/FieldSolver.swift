@@ -112,6 +112,7 @@ final class FieldSolver: DomainSolver {
     var solution = DomainSolution.empty(problem)
     if let best = result.solution {
       solution.rows = best.rows
+      solution.isComplete = result.isComplete
       solution.probes = best.probes
       solution.method = best.method
     }

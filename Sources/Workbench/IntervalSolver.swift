@@ -37,6 +37,7 @@ final class IntervalSolver: DomainSolver {
     var solution = DomainSolution.empty(problem)
     if report.outcome == .reached || report.outcome == .inaccurate {
       let rows = try found.rows(at: places)
+      solution.isComplete = true
       solution.rows = SampledSolution(
         variables: [interval.name], places: [places], columns: found.columnNames,
         values: found.columnNames.indices.map { column in rows.map { $0[column] } })

@@ -126,11 +126,18 @@ struct ReferenceFile {
   }
 
   /// The problem without the reference that it may have.
+  ///
+  /// Steps are no rows that two solutions could share: 101 points stand for them.
   func problem(_ overrides: [String]) throws -> Problem {
     let folder = ReferenceFile.folder(options.file)
-    return try ProblemReader.read(
-      bytes: Array(edit.removed.utf8), file: options.file, folder: folder.isEmpty ? "." : folder,
-      overrides: overrides, catalogs: ProblemFile.catalogs)
+    func read(_ overrides: [String]) throws -> Problem {
+      try ProblemReader.read(
+        bytes: Array(edit.removed.utf8), file: options.file, folder: folder.isEmpty ? "." : folder,
+        overrides: overrides, catalogs: ProblemFile.catalogs)
+    }
+    let problem = try read(overrides)
+    let steps = problem.variables.map(\.name).filter { problem.output[$0] == .steps }
+    return steps.isEmpty ? problem : try read(overrides + steps.map { "output.\($0)=101" })
   }
 
   /// Writes the table, then the problem file with its new key, which is read back first.

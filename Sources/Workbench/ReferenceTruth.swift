@@ -145,7 +145,7 @@ final class DomainViews: ReferenceViews {
     let solver = try DomainSolvers.make(problem, usesReference: false)
     try solver.requireStart()
     let solution = try solver.solve(progress) { Interrupt.isRequested }
-    guard solution.outcome != .stopped, solution.rows.rowCount > 0 else {
+    guard solution.outcome != .stopped, solution.isComplete else {
       failure = solution.message
       return nil
     }
@@ -189,7 +189,7 @@ final class DomainViews: ReferenceViews {
     let accuracy = "solve.accuracy=\(NumberText.text(options.accuracy))"
     let other = try file.problem(options.overrides + [accuracy] + settings)
     let solution = try make(other).solve(progress) { Interrupt.isRequested }
-    guard solution.outcome != .stopped, solution.rows.rowCount > 0 else {
+    guard solution.outcome != .stopped, solution.isComplete else {
       failure = solution.message
       return nil
     }

@@ -18,10 +18,10 @@ import Testing
     }
     // With w = 2 (log F)' and u = w', w_t + 3 w_x² + w_xxx = 0 needs one difference less.
     for (x, t) in Self.points {
-      let u = { 2 * Difference.second({ logarithm($0, t) }, $0, 0.08) }
-      let flux = Difference.first(
-        { s in 2 * Difference.first({ logarithm($0, s) }, x, 0.08) }, t, 0.03)
-      let third = Difference.second(u, x, 0.08) + 3 * u(x) * u(x)
+      func u(_ x: Double) -> Double { 2 * Difference.second({ logarithm($0, t) }, x, 0.08) }
+      func w(_ t: Double) -> Double { 2 * Difference.first({ logarithm($0, t) }, x, 0.08) }
+      let flux = Difference.first(w, t, 0.03)
+      let third: Double = Difference.second(u, x, 0.08) + 3 * u(x) * u(x)
       // Differences of differences: rounding 1e-16/h⁴, truncation h⁸ times a tenth derivative.
       #expect(abs(flux + third) <= 2e-5)
     }
@@ -29,12 +29,13 @@ import Testing
 
   @Test func boundSolitonsBreathe() {
     func part(_ wave: @escaping (Double) -> Double, _ x: Double, _ t: Double) -> Double {
-      let below = cosh(4 * x) + 4 * cosh(2 * x) + 3 * cos(4 * t)
-      return 4 * (cosh(3 * x) * wave(t / 2) + 3 * cosh(x) * wave(9 * t / 2)) / below
+      let below: Double = cosh(4 * x) + 4 * cosh(2 * x) + 3 * cos(4 * t)
+      let above: Double = cosh(3 * x) * wave(t / 2) + 3 * cosh(x) * wave(9 * t / 2)
+      return 4 * above / below
     }
     for (x, t) in Self.points {
-      let u = { part(cos, $0, $1) }
-      let v = { part(sin, $0, $1) }
+      let u: (Double, Double) -> Double = { part(Problems.cosine, $0, $1) }
+      let v: (Double, Double) -> Double = { part(Problems.sine, $0, $1) }
       let modulus = u(x, t) * u(x, t) + v(x, t) * v(x, t)
       let uRate = Difference.first({ u(x, $0) }, t, 0.01)
       let vRate = Difference.first({ v(x, $0) }, t, 0.01)
@@ -47,7 +48,9 @@ import Testing
 
   @Test func breatherSwings() {
     let (omega, k) = (0.6, 0.8)
-    let u = { 4 * atan(k * cos(omega * $1) / (omega * cosh(k * $0))) }
+    func u(_ x: Double, _ t: Double) -> Double {
+      4 * atan(k * cos(omega * t) / (omega * cosh(k * x)))
+    }
     for (x, t) in Self.points {
       let rate = Difference.second({ u(x, $0) }, t, 0.03)
       let bend = Difference.second({ u($0, t) }, x, 0.03)
@@ -56,7 +59,8 @@ import Testing
   }
 
   @Test func frontTravels() {
-    let u = { pow(1 + exp(($0 - 5 * $1 / 6.0.squareRoot()) / 6.0.squareRoot()), -2) }
+    let root = 6.0.squareRoot()
+    func u(_ x: Double, _ t: Double) -> Double { pow(1 + exp((x - 5 * t / root) / root), -2) }
     for (x, t) in Self.points {
       let rate = Difference.first({ u(x, $0) }, t, 0.05)
       let bend = Difference.second({ u($0, t) }, x, 0.05)
@@ -69,7 +73,8 @@ import Testing
     func u(_ x: Double, _ y: Double, _ t: Double) -> Double {
       let (sx, sxy, sy) = (s + 2 * a * t, 2 * b * t, s + 2 * c * t)
       let det = sx * sy - sxy * sxy
-      return s / sqrt(det) * exp(-(sy * x * x - 2 * sxy * x * y + sx * y * y) / (2 * det))
+      let form: Double = sy * x * x - 2 * sxy * x * y + sx * y * y
+      return s / sqrt(det) * exp(-form / (2 * det))
     }
     for (x, y) in Self.points {
       let t = 0.2
@@ -87,13 +92,14 @@ import Testing
     func u(_ x: Double, _ t: Double) -> Double {
       let m = 1 / (1 + (1 / m0 - 1) * exp(-t))
       let decay = d * Double.pi * Double.pi * t
-      return m
-        * (1 + cos(Double.pi * x) * exp(-decay) / 2 + cos(3 * Double.pi * x) * exp(-9 * decay) / 4)
+      let first: Double = cos(Double.pi * x) * exp(-decay) / 2
+      let third: Double = cos(3 * Double.pi * x) * exp(-9 * decay) / 4
+      return m * (1 + first + third)
     }
     for (x, t) in [(0.1, 0.5), (0.45, 1.5), (0.8, 3.0)] {
-      let mean = (0..<16).reduce(0) {
-        $0 + (u(Double($1) / 16, t) + u(Double($1 + 1) / 16, t)) / 32
-      }
+      let nodes: [Double] = (0...16).map { u(Double($0) / 16, t) }
+      let ends: Double = (nodes[0] + nodes[16]) / 2
+      let mean: Double = (nodes[1..<16].reduce(ends, +)) / 16
       let rate = Difference.first({ u(x, $0) }, t, 0.05)
       let bend = Difference.second({ u($0, t) }, x, 0.01)
       #expect(abs(rate - d * bend - u(x, t) * (1 - mean)) <= 1e-10)
@@ -103,17 +109,25 @@ import Testing
 
 /// Central differences of order 8.
 enum Difference {
+  private static let slopes: [Double] = [4.0 / 5, -1.0 / 5, 4.0 / 105, -1.0 / 280]
+  private static let bends: [Double] = [8.0 / 5, -1.0 / 5, 8.0 / 315, -1.0 / 560]
+
   static func first(_ f: (Double) -> Double, _ x: Double, _ h: Double) -> Double {
-    zip([4.0 / 5, -1.0 / 5, 4.0 / 105, -1.0 / 280], 1...4).reduce(0) { sum, term in
-      let shift = Double(term.1) * h
-      return sum + term.0 * (f(x + shift) - f(x - shift)) / h
+    var sum = 0.0
+    for (index, weight) in slopes.enumerated() {
+      let shift: Double = Double(index + 1) * h
+      sum += weight * (f(x + shift) - f(x - shift))
     }
+    return sum / h
   }
 
   static func second(_ f: (Double) -> Double, _ x: Double, _ h: Double) -> Double {
-    zip([8.0 / 5, -1.0 / 5, 8.0 / 315, -1.0 / 560], 1...4).reduce(0) { sum, term in
-      let shift = Double(term.1) * h
-      return sum + term.0 * (f(x + shift) - 2 * f(x) + f(x - shift)) / (h * h)
+    let middle: Double = 2 * f(x)
+    var sum = 0.0
+    for (index, weight) in bends.enumerated() {
+      let shift: Double = Double(index + 1) * h
+      sum += weight * (f(x + shift) + f(x - shift) - middle)
     }
+    return sum / (h * h)
   }
 }

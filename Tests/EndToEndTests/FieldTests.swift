@@ -87,13 +87,13 @@ import Testing
   }
 
   @Test func accuracyThatIsNotMetIsPartial() throws {
-    let (run, summary, table) = try Self.solve(FieldProblems.shock)
+    let (run, summary, table) = try Self.solve(FieldProblems.kink)
     #expect(run.status == 1)
     #expect(summary.outcome == "failed")
-    #expect(summary.message.hasPrefix("accuracy 1e-06 is not met: "))
+    #expect(summary.message.hasPrefix("accuracy 1e-6 is not met: the estimated error on "))
     #expect(summary.message.contains("; loosen solve.accuracy to "))
     #expect(summary.message.contains("; partial: the rows are those of "))
-    #expect(table.rows.count == 41 * 3)
+    #expect(table.rows.count == 9 * 5)
     #expect(run.errors.hasPrefix("p.yaml: \(summary.message)\n"))
   }
 

@@ -18,7 +18,7 @@ import Testing
         continue
       }
       let places = rule.nodes.map { x - sqrt(4 * nu * t) * $0 }
-      let exponents = zip(places, rule.weights).map { y, weight in
+      let exponents: [Double] = zip(places, rule.weights).map { y, weight in
         log(weight) - cos(Double.pi * y) / (2 * Double.pi * nu)
       }
       let largest = exponents.max() ?? 0
@@ -49,9 +49,8 @@ import Testing
       let h = 0.01
       #expect(abs(h * ring.reduce(0, +)) <= 1e-12)
       #expect(abs(h * ring.reduce(0) { $0 + $1 * $1 } - 1) <= 1e-11)
-      let energy = zip(ring, slope).reduce(0) { sum, pair in
-        sum + h * (pair.0 * pair.0 * pair.0 / 6 - mu * mu * pair.1 * pair.1 / 2)
-      }
+      var energy = 0.0
+      for (u, ux) in zip(ring, slope) { energy += h * (u * u * u / 6 - mu * mu * ux * ux / 2) }
       #expect(abs(energy + mu * mu * Double.pi * Double.pi / 2) <= 3e-12)
     }
   }
@@ -76,7 +75,8 @@ import Testing
       let u = Self.profile(table, "u", at: time)
       let v = Self.profile(table, "v", at: time)
       #expect(u.count == 101 && v.count == 101)
-      let mass = zip(u, v).dropLast().reduce(0) { $0 + 0.1 * ($1.0 * $1.0 + $1.1 * $1.1) }
+      var mass = 0.0
+      for (u, v) in zip(u, v).dropLast() { mass += 0.1 * (u * u + v * v) }
       #expect(abs(mass - 8 * tanh(5.0)) <= 1e-4)
       for (left, right) in zip(u + v, Array(u.reversed()) + Array(v.reversed())) {
         #expect(abs(left - right) <= 1e-9)
@@ -136,14 +136,15 @@ extension ReferenceTests {
   /// u_x by the derivative of the trigonometric polynomial through an even number of values.
   static func periodicDerivative(_ values: [Double], period: Double) -> [Double] {
     let count = values.count
-    let weights = (0..<count).map { shift in
-      shift == 0
-        ? 0
-        : Double.pi / period * (shift % 2 == 0 ? 1 : -1)
-          / tan(Double.pi * Double(shift) / Double(count))
+    let weights: [Double] = (0..<count).map { shift in
+      if shift == 0 { return 0 }
+      let sign: Double = shift % 2 == 0 ? 1 : -1
+      return sign * Double.pi / period / tan(Double.pi * Double(shift) / Double(count))
     }
     return (0..<count).map { place in
-      (0..<count).reduce(0.0) { $0 + weights[(place - $1 + count) % count] * values[$1] }
+      var sum = 0.0
+      for other in 0..<count { sum += weights[(place - other + count) % count] * values[other] }
+      return sum
     }
   }
 
@@ -154,10 +155,11 @@ extension ReferenceTests {
     var sum = 0.0
     for (index, node) in nodes.enumerated() {
       let others = nodes.indices.filter { $0 != index }
-      let below = others.reduce(1.0) { $0 * (node - nodes[$1]) }
+      let below: Double = others.reduce(1) { $0 * (node - nodes[$1]) }
       // The derivative at 0 of Π (x − xⱼ): all products that leave one factor out.
-      let above = others.reduce(0.0) { sum, left in
-        sum + others.filter { $0 != left }.reduce(1.0) { $0 * -nodes[$1] }
+      var above = 0.0
+      for left in others {
+        above += others.reduce(1.0) { $1 == left ? $0 : $0 * -nodes[$1] }
       }
       sum += values[first + index] * above / below
     }

@@ -131,7 +131,7 @@ import Testing
       return
     }
     #expect(
-      why == "accuracy 1e-06 is not met: the estimated error on 2049 points (limited) is 0.00049 "
+      why == "accuracy 1e-6 is not met: the estimated error on 2049 points (limited) is 0.00049 "
         + "and falls like points^-1; loosen solve.accuracy to 0.001, or help where the solution is "
         + "steep or has kinks")
     #expect(levels.allSatisfy { $0.axes[0].points <= 2049 })

@@ -72,7 +72,11 @@ final class BoundaryValues {
   }
 
   /// Whether any condition depends on the marching variable.
-  var dependsOnTime: Bool { sets.contains { discrete.sets[$0].condition.slope != nil } }
+  var dependsOnTime: Bool {
+    sets.contains {
+      discrete.sets[$0].condition.slope != nil || discrete.sets[$0].condition.isNonlocal
+    }
+  }
 
   /// The blocks, dependencies first; their own factors are those of the last ``factorBlocks()``.
   var allBlocks: [BoundaryBlock] { blocks }

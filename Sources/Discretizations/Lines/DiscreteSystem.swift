@@ -212,6 +212,15 @@ public final class DiscreteSystem {
         target[node] += coefficient[node] * slope[node]
       }
     }
+    for set in sets where set.condition.isNonlocal {
+      let count = set.rows.count
+      for (place, jet) in set.condition.jets.enumerated() where jet >= system.jets.count {
+        let slope = nonlocalFields[jet - system.jets.count]
+        for (k, row) in set.rows.enumerated() {
+          rows[row] += set.partials[place * count + k] * slope[row % n]
+        }
+      }
+    }
   }
 
   /// Writes J·v by the operators themselves, with the last ``linearize(_:)``; nonlocal parts are

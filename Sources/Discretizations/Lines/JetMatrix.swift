@@ -48,6 +48,17 @@ final class JetMatrix {
     nonlocal?.add(t, to: entries)
   }
 
+  /// Writes the product with a vector; `v`, `result`: `[dimension]`, not the same memory.
+  func apply(_ v: Vector, into result: Vector) {
+    for row in 0..<result.count {
+      var sum = 0.0
+      for k in pattern.rowStarts[row]..<pattern.rowStarts[row + 1] {
+        sum += entries[k] * v[pattern.columns[k]]
+      }
+      result[row] = sum
+    }
+  }
+
   /// Fills the rows of conditions alone, in other memory of the same pattern.
   func assembleConditions(_ t: Double, into target: Vector) {
     for set in discrete.sets {

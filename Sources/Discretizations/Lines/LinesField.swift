@@ -215,7 +215,12 @@ public final class LinesField: VectorField {
     }
     gather(slopes, into: result)
     guard let boundary, boundary.dependsOnTime else { return }
-    discrete.applyJacobian(boundary.timeResponse(slopes), into: image)
+    let response = boundary.timeResponse(slopes)
+    if discrete.terms == nil {
+      discrete.applyJacobian(response, into: image)
+    } else {
+      matrix.apply(response, into: image)
+    }
     for run in runs {
       for k in 0..<run.count { result[run.place + k] += image[run.index + k] }
     }

@@ -13,7 +13,7 @@ public final class Refinement<Solution> {
   public struct Goal: Sendable, Equatable {
     /// The relative error to be met.
     public var accuracy: Double
-    /// Tolerance of the integration at most; a tenth of the accuracy if nil.
+    /// Tolerance of the integration at most; a fiftieth of the accuracy if nil.
     public var rtol: Double?
     /// Whether solutions have an error in time that a tolerance controls.
     public var hasTime: Bool
@@ -64,7 +64,7 @@ public final class Refinement<Solution> {
     self.goal = goal
     self.refuse = refuse
     self.solve = solve
-    rtol = max(Self.tightest, min(goal.rtol ?? .infinity, goal.accuracy / 10))
+    rtol = max(Self.tightest, min(goal.rtol ?? .infinity, goal.accuracy / 50))
   }
 
   /// Refines until the accuracy is met or cannot be.

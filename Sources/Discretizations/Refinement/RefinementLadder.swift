@@ -157,7 +157,8 @@ final class RefinementLadder<Solution> {
     switch law {
     case .geometric: return min(max(need, 1.25), 2.25)
     case .algebraic(let order):
-      return min(max(1.05 * need, 1.5), rate > 0.7 * order ? pow(law.mostGain, 1 / rate) : 2)
+      return min(
+        max(1.05 * need, 1.5), rate > 0.7 * order ? min(4, pow(law.mostGain, 1 / rate)) : 2)
     }
   }
 
@@ -267,14 +268,8 @@ extension RefinementLadder {
     guard let time = try measureTime(top) else { return .stopped }
     timeMethod = top.answer.method
     let worst = time.max() ?? 0
-    if worst > accuracy / 4, !isExhausted {
-      let before = refinement.rtol
-      tighten(worst)
-      let gain = TimeError.gain(before / refinement.rtol)
-      timeErrors = time.map { $0 / gain }
-    } else {
-      timeErrors = time
-    }
+    // What a lower tolerance comes to is measured when the level is there.
+    if worst > accuracy / 4, !isExhausted { tighten(worst) } else { timeErrors = time }
     return nil
   }
 
@@ -341,7 +336,8 @@ extension RefinementLadder {
     if let top = rungs.last, rungs.count > 1 {
       expected = top.worst * law.gain((points, rungs[rungs.count - 2].points), order)
     }
-    return max(refinement.rtol, min(expected / 30, Refinement<Solution>.coarsest))
+    // Steps at the edge of stability leave errors of a hundred tolerances.
+    return max(refinement.rtol, min(expected / 1000, Refinement<Solution>.coarsest))
   }
 
   private func lack(_ why: String) -> String {

@@ -110,8 +110,8 @@ public struct SchemeChoice {
     let isLine = space.count == 1
     let extra = isPeriodic ? 0 : 1
     switch scheme {
-    case .difference, .limited:
-      return isLine ? (64 + extra, 32768 + extra) : (32 + extra, 512 + extra)
+    case .difference: return isLine ? (64 + extra, 32768 + extra) : (32 + extra, 512 + extra)
+    case .limited: return isLine ? (64 + extra, 8192 + extra) : (32 + extra, 256 + extra)
     case .chebyshev, .fourier:
       if isLine {
         // Banded differences are faster than dense matrices unless many digits are wanted.

@@ -3,10 +3,10 @@ import Glibc
 /// How the error in time follows the tolerance of a step.
 ///
 /// An error per step held at rtol makes a global error that falls with rtol to a power between
-/// p/(p + 1) and 1 for a method of order p. The lower power is for estimates, the higher one for
+/// p/(p + 1) and 1 for a method of order p, 2 or more. The lower power is for estimates, the higher one for
 /// guessing a tolerance that an estimate then confirms.
 enum TimeError {
-  static let power = 0.75
+  static let power = 0.6
   static let likelyPower = 0.9
 
   /// The factor by which the error falls when the tolerance falls by `ratio`.
