@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(
       name: "ReadmeTests", dependencies: ["Cauchy"], swiftSettings: settings),
     // Runs the built command, and sees no module of it.
-    .testTarget(name: "EndToEndTests", swiftSettings: settings),
+    .testTarget(name: "EndToEndTests", dependencies: ["Numerics"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,14 +12,16 @@ struct Cauchy: ParsableCommand {
 
       Example: cauchy solve problems/lorenz.yaml
 
-      Exit codes: 0 the end was reached, 1 a numerical failure, 2 the problem file is wrong, \
+      Exit codes: 0 the end was reached, 1 a numerical failure or too little accuracy, 2 the problem file is wrong, \
       3 a file cannot be read or written, 64 wrong usage, 130 interrupted.
 
       Shell completion, for bash (zsh and fish alike):
         cauchy --generate-completion-script bash > ~/.local/share/bash-completion/completions/cauchy
       """,
     version: Release.version,
-    subcommands: [Solve.self, Check.self, List.self, Methods.self, Bench.self])
+    subcommands: [
+      Solve.self, Check.self, Reference.self, List.self, Methods.self, Bench.self,
+    ])
 
   /// Runs the verb that the arguments name.
   static func main() {

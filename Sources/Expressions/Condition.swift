@@ -67,7 +67,7 @@ private struct ConditionReader {
       if case .infix("==", _, _) = node.form {
         parser.fault(parser.here, "'==' compares", "write one = in an equation or condition")
       } else {
-        parser.fault(parser.here, "'=' is missing", "write u = 0 at x = 0")
+        parser.fault(parser.here, "'=' is missing", "write u = 0 at \(place) = 0")
       }
       _ = resolve(left)
       return nil
@@ -78,7 +78,7 @@ private struct ConditionReader {
     guard parser.take(word: "at") else {
       parser.fault(
         parser.here, "the condition does not say where it holds",
-        "end it with 'at x = 0' or 'at boundary'")
+        "end it with 'at \(place) = 0' or 'at boundary'")
       return nil
     }
     guard let kind = readPlaces(), let leftSide, isData || rightSide != nil else { return nil }
@@ -86,6 +86,9 @@ private struct ConditionReader {
       left: leftSide, right: rightSide, kind: kind, isData: isData, leftOffset: node.offset,
       leftLength: node.length)
   }
+
+  /// A variable of the problem, for advice.
+  private var place: String { scope.variables.first ?? "x" }
 
   private mutating func resolve(_ index: Int) -> Expression? {
     var resolver = Resolver(scope: scope, tree: parser.tree)
@@ -143,7 +146,7 @@ private struct ConditionReader {
       let token = parser.here
       let variable = readVariable()
       guard parser.take(sign: "=") else {
-        parser.fault(parser.here, "'=' is missing after the variable", "write at x = 0")
+        parser.fault(parser.here, "'=' is missing after the variable", "write at \(place) = 0")
         return nil
       }
       let place = readPlace()

@@ -10,6 +10,8 @@ struct Resolver {
   var budget = Expression.derivativeLimit
   /// The names bound by the integrals around, innermost last.
   var bound: [String] = []
+  /// What was differentiated as a whole, so far.
+  private(set) var differentiated: [DifferentiatedPart] = []
 
   init(scope: Scope, tree: SyntaxTree) {
     self.scope = scope
@@ -114,6 +116,11 @@ struct Resolver {
   {
     let scope = scope
     let bound = bound
+    if expression.leaf == nil {
+      differentiated.append(
+        DifferentiatedPart(
+          expression: expression, variable: variable, offset: node.offset, length: node.length))
+    }
     do throws(DifferentiationError) {
       return try expression.totalDerivative(
         by: variable, variables: scope.variables,

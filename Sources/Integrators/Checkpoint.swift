@@ -14,6 +14,7 @@ public struct Checkpoint: Sendable, Equatable, Codable {
   public var history: [Double]?
   public var nextRow: Int
   public var occurrences: [Int]
+  var paces: [EventWatch.Pace]
   public var steps: Int
   public var rejected: Int
   public var evaluations: Int
@@ -33,8 +34,9 @@ extension Integration {
         memory.previous, memory.beforePrevious, memory.justRejected ? 1 : 0,
       ],
       history: stepper.saveHistory(), nextRow: nextRow, occurrences: watch.occurrences,
-      steps: steps, rejected: rejected, evaluations: field.counts.evaluations,
-      jacobians: field.counts.jacobians, factorizations: field.counts.factorizations)
+      paces: watch.paces, steps: steps, rejected: rejected,
+      evaluations: field.counts.evaluations, jacobians: field.counts.jacobians,
+      factorizations: field.counts.factorizations)
   }
 
   /// Goes on from a checkpoint of an integration of the same field with the same settings.
@@ -49,7 +51,7 @@ extension Integration {
     stepper.start(t, y)
     if let history = checkpoint.history { stepper.restoreHistory(history) }
     watch.restart(t, y)
-    watch.restore(checkpoint.occurrences)
+    watch.restore(checkpoint.occurrences, checkpoint.paces)
     hNext = checkpoint.nextStep
     memory = StepControl.Memory(
       previous: checkpoint.controlMemory[0], beforePrevious: checkpoint.controlMemory[1],

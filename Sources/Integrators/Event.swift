@@ -40,6 +40,9 @@ final class EventWatch {
 
   let events: [Event]
   private(set) var occurrences: [Int]
+  /// When each event happened last, how long after the time before, and how often in a row that time
+  /// has shrunk.
+  private(set) var paces: [Pace]
   private var before: [Double]
   /// After an event has fired its value is zero to rounding: its sign there is noise.
   private var isFresh = true
@@ -48,6 +51,7 @@ final class EventWatch {
   init(_ events: [Event], dimension: Int) {
     self.events = events
     occurrences = [Int](repeating: 0, count: events.count)
+    paces = [Pace](repeating: Pace(), count: events.count)
     before = [Double](repeating: 0, count: events.count)
     probe = Storage(dimension)
   }
@@ -109,14 +113,36 @@ final class EventWatch {
     return occurrences[index] >= count
   }
 
-  /// Counts an occurrence; true if it ends the integration.
-  func record(_ index: Int) -> Bool {
+  struct Pace: Sendable, Equatable, Codable {
+    var last: Double?
+    var interval: Double?
+    var shrinks = 0
+  }
+
+  /// Counts an occurrence at time t; true if it ends the integration.
+  func record(_ index: Int, at t: Double) -> Bool {
     occurrences[index] += 1
+    if let last = paces[index].last {
+      let interval = (t - last).magnitude
+      let isShorter = paces[index].interval.map { interval < $0 } ?? false
+      paces[index].shrinks = isShorter ? paces[index].shrinks + 1 : 0
+      paces[index].interval = interval
+    }
+    paces[index].last = t
     guard events[index].isTerminal else { return false }
     return occurrences[index] >= events[index].count ?? 1
   }
 
-  func restore(_ counts: [Int]) { occurrences = counts }
+  /// The time since an event's last occurrence but one, where such times have become shorter thrice
+  /// in a row.
+  func shrinkingInterval(_ index: Int) -> Double? {
+    paces[index].shrinks >= 3 ? paces[index].interval : nil
+  }
+
+  func restore(_ counts: [Int], _ paces: [Pace]) {
+    occurrences = counts
+    self.paces = paces
+  }
 
   private func crosses(_ event: Event, _ was: Double, _ now: Double) -> Bool {
     switch event.direction {

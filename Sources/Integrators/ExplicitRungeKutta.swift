@@ -166,6 +166,42 @@ final class StageRow {
 
   deinit { offsets.deallocate() }
 
+  /// Writes `y` + Σ aⱼkⱼ and g Σ bⱼkⱼ, b of another row of as many coefficients, reading the stages
+  /// once.
+  func combine(
+    _ y: Vector, _ k: Vector, into result: Vector, _ other: StageRow, _ g: Double,
+    into coupled: Vector
+  ) {
+    let (a, b) = (coefficients.vector.base, other.coefficients.vector.base)
+    let n = result.count
+    var c = 0
+    while c + 4 <= n {
+      var (sum, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+      for j in 0..<count {
+        let stage = UnsafeRawPointer(k.base + offsets[j] + c).loadUnaligned(
+          as: SIMD4<Double>.self)
+        sum += a[j] * stage
+        second += b[j] * stage
+      }
+      sum += UnsafeRawPointer(y.base + c).loadUnaligned(as: SIMD4.self)
+      UnsafeMutableRawPointer(result.base + c).storeBytes(of: sum, as: SIMD4<Double>.self)
+      UnsafeMutableRawPointer(coupled.base + c).storeBytes(
+        of: second * g, as: SIMD4<Double>.self)
+      c += 4
+    }
+    while c < n {
+      var (sum, second) = (0.0, 0.0)
+      for j in 0..<count {
+        let stage = k.base[offsets[j] + c]
+        sum += a[j] * stage
+        second += b[j] * stage
+      }
+      result.base[c] = sum + y.base[c]
+      coupled.base[c] = second * g
+      c += 1
+    }
+  }
+
   /// Writes `y` + h Σ aⱼkⱼ (without `y` if nil), summing the stages in order.
   func combine(_ y: Vector?, _ h: Double, _ k: Vector, into result: Vector) {
     let a = coefficients.vector.base

@@ -57,7 +57,8 @@ public final class Integration {
   let settings: IntegrationSettings
   let handlers: IntegrationHandlers
   let control: StepControl
-  let row: StepperRow
+  /// The catalog row of the method.
+  public let row: StepperRow
   let watch: EventWatch
 
   private let work: Storage
@@ -219,6 +220,9 @@ public final class Integration {
   private func target(_ stop: Double) -> Double {
     var h = hNext
     if let limit = settings.maxStep { h = direction * min(h.magnitude, limit) }
+    if settings.fixedStep == nil, let limit = stepper.largestStep {
+      h = direction * min(h.magnitude, limit)
+    }
     let remaining = stop - t
     // A last step may be as short as it must: an event can happen just before the end.
     let isLast = remaining.magnitude <= 64 * max(t.magnitude, stop.magnitude).ulp
@@ -296,7 +300,7 @@ public final class Integration {
       var isOver: String?
       for index in hit.indices {
         handlers.event(hit.t, watch.events[index].name, probe)
-        if watch.record(index) { isOver = watch.events[index].name }
+        if watch.record(index, at: hit.t) { isOver = watch.events[index].name }
       }
       let changes = hit.indices.compactMap { watch.events[$0].change }
       if isOver == nil, changes.isEmpty { continue }
@@ -315,9 +319,26 @@ public final class Integration {
       for change in changes { change(t, y) }
       if settings.rowsAtSteps { stepRow(t, y) }
       restart(chooseStep: true, fired: hit.indices)
-      return report.outcome == .reached
+      return report.outcome == .reached && keepsPace(hit.indices)
     }
     return nil
+  }
+
+  /// Follows events that come ever faster, until no step could tell one from the next.
+  private func keepsPace(_ fired: [Int]) -> Bool {
+    for index in fired {
+      guard let interval = watch.shrinkingInterval(index) else { continue }
+      if interval < 1e-10 * max(t.magnitude, (end - t).magnitude) {
+        return fail(.eventsAccumulate(watch.events[index].name))
+      }
+      // A first step that spans a thousand of them still sees the next one, unless the interpolant
+      // is a line.
+      if settings.fixedStep == nil {
+        let share = stepper.interpolantDegree > 1 ? 1000 : 0.1
+        hNext = direction * min(hNext.magnitude, share * interval)
+      }
+    }
+    return true
   }
 
   /// Starts the method at the present point: in the beginning, and wherever the solution jumps.

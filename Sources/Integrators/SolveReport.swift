@@ -25,6 +25,8 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case negative
     /// The tolerance lies below the rounding of the solution itself.
     case beyondRounding
+    /// An event that changes the state happens infinitely often in a finite time.
+    case eventsAccumulate(String)
   }
 
   public var cause: Cause
@@ -40,6 +42,7 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
   public var names: [String] = []
 
   public var description: String {
+    if case .eventsAccumulate = cause { return "\(fact) t = \(t); \(advice)" }
     let place = "at t = \(t) with h = \(h) (largest error in \(name))"
     let stiff = stiffness.map { "; h·|λ| is about \(rounded($0))" } ?? ""
     return "\(fact) \(place)\(stiff); \(advice)"
@@ -61,6 +64,8 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case .noConvergence: "the equations of the implicit step could not be solved for any step"
     case .beyondRounding: "the tolerance asks for more digits than a double has"
     case .negative: "an unknown declared nonnegative would become negative for any step"
+    case .eventsAccumulate(let name):
+      "the event '\(name)' happens ever faster, infinitely often up to about"
     }
   }
 
@@ -86,6 +91,9 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
       "look for a division by zero, a root or logarithm of a negative number, or a blow-up there"
     case .noConvergence:
       "check that the equations determine every unknown there, or use another method"
+    case .eventsAccumulate(let name):
+      "end there with events.\(name).terminal, or let it happen so many times with "
+        + "events.\(name).count"
     case .beyondRounding: "loosen solve.rtol to 1e-14 or more, or solve.atol"
     case .negative:
       "loosen nothing: check that the right-hand side of that unknown is not negative at zero"

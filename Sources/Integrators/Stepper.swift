@@ -99,6 +99,9 @@ open class Stepper {
   /// An estimate of the spectral radius of ∂f/∂y from the last step, where one is at hand.
   open var spectralRadius: Double? { nil }
 
+  /// The longest step that the method can take at present, where it knows one.
+  open var largestStep: Double? { nil }
+
   /// What a restart needs to go on bit for bit, beside t, y and the control's memory; nil if the
   /// method's history is out of reach and it restarts at order 1.
   open func saveHistory() -> [Double]? { rate.array }

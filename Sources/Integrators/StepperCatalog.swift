@@ -44,6 +44,10 @@ public enum StepperCatalog {
         implicit: true, mass: true, control: StepControl(.I)
       ) { BDF($0, $1) },
       row(
+        "rkc2", "2", "stabilised explicit, for diffusion: no linear algebra",
+        "Sommeijer, Shampine & Verwer 1998"
+      ) { RKC2($0, $1) },
+      row(
         "symplectic4", "4", "for separable second-order systems; keeps energy",
         "Forest & Ruth 1990",
         fixed: true

@@ -70,6 +70,11 @@ open class VectorField {
     if isAutonomous { result.fill(0) } else { differences.time(self, t, y, into: result) }
   }
 
+  /// An upper bound of the spectral radius of ∂f/∂y around (t, y), where the field knows one.
+  ///
+  /// It saves stabilised methods their estimates; too low a bound makes them unstable.
+  open func spectralRadiusBound(_ t: Double, _ y: Vector) -> Double? { nil }
+
   /// Makes what implicit steppers solve (σM − J)x = b with.
   open func makeShiftedSystem() -> ShiftedSystem { ShiftedSystem(self) }
 

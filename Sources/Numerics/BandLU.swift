@@ -23,8 +23,8 @@ public final class BandLU {
     lead = 2 * lower + upper + 1
     let isNarrow = NarrowBand.suits(dimension: dimension, lower: lower, upper: upper)
     narrow = isNarrow ? NarrowBand(dimension: dimension, lower: lower, upper: upper) : nil
-    storage = narrow?.storage ?? Storage(lead * dimension)
-    entries = storage.vector
+    storage = Storage(isNarrow ? 0 : lead * dimension)
+    entries = narrow?.entries ?? storage.vector
     pivots = .allocate(capacity: max(dimension, 1))
     pivots.initialize(repeating: 0, count: max(dimension, 1))
   }

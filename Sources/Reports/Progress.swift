@@ -72,6 +72,12 @@ public final class Progress: Sendable {
     }
   }
 
+  /// Shows words for work whose end is not known, if a line is due.
+  public func note(_ words: @autoclosure () -> String) {
+    guard isLookDue else { return }
+    show(0, words)
+  }
+
   /// Shows how many cases of an ensemble are done, if a line is due.
   public func cases(done: Int, of count: Int, failed: Int = 0) {
     guard isLookDue else { return }
@@ -114,6 +120,7 @@ public final class Progress: Sendable {
   private static func tail(_ fraction: Double, elapsed: Double) -> String {
     let part = min(max(fraction, 0), 1)
     let percent = "  \(Int(100 * part)) %"
+    if part == 0 { return "" }
     if part < 0.01 { return percent }
     return percent + "  \(duration(elapsed * (1 - part) / part)) left"
   }

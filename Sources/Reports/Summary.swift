@@ -30,6 +30,26 @@ public struct Summary: Sendable {
     }
   }
 
+  /// One solve of a refinement.
+  public struct Level: Sendable, Equatable {
+    /// Its grid, for people.
+    public var grid: String
+    /// The tolerance of its integration.
+    public var rtol: Double
+    /// Accepted steps.
+    public var steps: Int
+    /// Evaluations of the right-hand side.
+    public var evaluations: Int
+
+    /// Makes the record of a solve.
+    public init(grid: String, rtol: Double, steps: Int, evaluations: Int) {
+      self.grid = grid
+      self.rtol = rtol
+      self.steps = steps
+      self.evaluations = evaluations
+    }
+  }
+
   /// The problem's file.
   public var problem: String
   /// The command's word.
@@ -66,6 +86,8 @@ public struct Summary: Sendable {
   public var errors: [(unknown: String, norms: ErrorNorms)]?
   /// The relative error by unknown that the run's own refinement shows; nil without refinement.
   public var estimatedErrors: [(unknown: String, relative: Double)]?
+  /// The solves of a refinement in their order, empty without one; the counts above are their sums.
+  public var levels: [Level] = []
   /// What was fitted; nil where nothing was.
   public var estimates: [(parameter: String, estimate: Estimate)]?
   /// χ² divided by the count of measurements; nil without measurements.
@@ -76,6 +98,8 @@ public struct Summary: Sendable {
   public var parameters: Int?
   /// What a reader should know before trusting the result.
   public var warnings: [String] = []
+  /// How many of the first warnings were said already, and are left out of the text for people.
+  public var toldWarnings = 0
   /// The files of the run, by their names in its folder.
   public var files: [String] = []
 
@@ -88,7 +112,8 @@ public struct Summary: Sendable {
 
   /// The summary in the key order of the contract.
   ///
-  /// Keys that do not apply are null, but `errors`, which is absent where there is no truth.
+  /// Keys that do not apply are null, but `errors` and `levels`, which are absent where there is no
+  /// truth, or no refinement.
   public var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       ("problem", .text(problem)), ("verb", .text(verb)), ("outcome", .text(outcome.rawValue)),
@@ -117,6 +142,7 @@ public struct Summary: Sendable {
       ("warnings", .list(warnings.map(JSONValue.text))),
       ("files", .list(files.map(JSONValue.text))),
     ]
+    if !levels.isEmpty { members.append(("levels", .list(levels.map(\.json)))) }
     return .object(members)
   }
 
@@ -137,7 +163,7 @@ public struct Summary: Sendable {
       let spread = estimate.standardError.map { " ± \(NumberText.text($0, digits: 2))" } ?? ""
       lines.append("  \(parameter) = \(NumberText.text(estimate.value, digits: 8))\(spread)")
     }
-    lines += warnings.map { "  warning: \($0)" }
+    lines += warnings.dropFirst(toldWarnings).map { "  warning: \($0)" }
     if let folder { lines.append("  results: \(folder)") }
     return lines.joined(separator: "\n")
   }
@@ -162,5 +188,14 @@ extension Summary.ErrorNorms {
 extension Summary.Estimate {
   fileprivate var json: JSONValue {
     .object([("value", .number(value)), ("standard_error", .optional(standardError))])
+  }
+}
+
+extension Summary.Level {
+  fileprivate var json: JSONValue {
+    .object([
+      ("grid", .text(grid)), ("rtol", .number(rtol)), ("steps", .integer(steps)),
+      ("evaluations", .integer(evaluations)),
+    ])
   }
 }

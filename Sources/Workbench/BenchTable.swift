@@ -10,7 +10,7 @@ public struct BenchTable: Sendable {
 
   /// The tables in the order in which they are measured.
   public static let all = [
-    stiff, nonstiff, rows, code, start, ensemble, peers,
+    stiff, nonstiff, rows, code, start, ensemble, peers, lines,
   ]
 
   func measure(_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws -> [BenchRow] {

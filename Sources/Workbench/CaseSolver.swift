@@ -45,10 +45,11 @@ struct CaseSolver {
     let field = problem.makeField(parameters, code)
     let (y0, moved) = try problem.initialState(field, parameters, replacing: wanted.initialValues)
     let rows = RowEvaluator(problem, parameters: parameters)
+    let kept = try IntegralRows(problem, parameters: parameters, dimension: field.dimension)
     let integration = try Integration(
       field, method: problem.problem.solve.method,
       tolerances: problem.tolerances(y0, parameters),
-      settings: settings(parameters, field), handlers: handlers(rows, sink))
+      settings: settings(parameters, field), handlers: handlers(rows, sink, kept))
     var report =
       wanted.resumed.map(integration.resume)
       ?? integration.run(from: problem.start, y0, to: problem.end)
@@ -60,7 +61,11 @@ struct CaseSolver {
       report.method = "auto (\(auto.used.joined(separator: ", ")))"
     }
     code.note(evaluations: report.counts.evaluations)
-    let checkpoint = report.outcome == .stopped ? integration.checkpoint : nil
+    let relative = max(1e-13, problem.problem.solve.rtol / 10)
+    try kept?.flush(relative: relative, to: sink.row)
+    // The integrals need all that was before, which no checkpoint holds.
+    let checkpoint =
+      kept == nil && report.outcome == .stopped ? integration.checkpoint : nil
     return Result(report: report, moved: moved, checkpoint: checkpoint)
   }
 
@@ -84,12 +89,14 @@ struct CaseSolver {
     return settings
   }
 
-  private func handlers(_ rows: RowEvaluator, _ sink: Sink) -> IntegrationHandlers {
+  private func handlers(_ rows: RowEvaluator, _ sink: Sink, _ kept: IntegralRows?)
+    -> IntegrationHandlers
+  {
     let entries = plan.entries
     var next = 0
     func write(_ t: Double, _ y: Vector) {
       rows.fill(t, y)
-      sink.row(t, rows.row)
+      if let kept { kept.keep(t, rows.row) } else { sink.row(t, rows.row) }
       sink.truth?.compare(rows, t, y)
     }
     var handlers = IntegrationHandlers()
@@ -109,6 +116,7 @@ struct CaseSolver {
       sink.event(t, name, rows.row)
     }
     handlers.step = sink.step
+    if let kept { handlers.dense = { kept.append($0, upTo: $1) } }
     handlers.isCancelled = sink.isCancelled
     return handlers
   }

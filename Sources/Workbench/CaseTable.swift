@@ -26,7 +26,12 @@ struct CaseTable: Sendable {
   ///
   /// - Throws: ``UsageFault`` for a name or value that cannot be swept; `ProblemFaults` for the file.
   init(_ options: SolveOptions, _ problem: InitialValueProblem) throws {
-    let known = problem.parameterNames + problem.problem.unknowns
+    try self.init(
+      options, problem.problem, names: problem.parameterNames + problem.problem.unknowns)
+  }
+
+  /// Evaluates sweeps over `known` names.
+  init(_ options: SolveOptions, _ problem: Problem, names known: [String]) throws {
     var fileNames: [String] = []
     var rows: [[Double]] = []
     if let file = options.sweepFile {
@@ -46,8 +51,8 @@ struct CaseTable: Sendable {
       throw UsageFault(description: "a name is swept twice; sweep each name once")
     }
     self.rows = rows
-    sweeps = try options.sweeps.map { try $0.numbers(problem.problem) }
-    unknowns = Set(problem.problem.unknowns)
+    sweeps = try options.sweeps.map { try $0.numbers(problem) }
+    unknowns = Set(problem.unknowns)
     let total = sweeps.reduce(Double(max(rows.count, 1))) { $0 * Double($1.count) }
     if total > 1e12 { throw UsageFault(description: "more than 10^12 cases; sweep fewer values") }
   }

@@ -31,13 +31,13 @@ public struct CheckWorkflow {
   private func check(_ file: String) -> (JSONValue, ExitStatus) {
     do {
       let problem = try ProblemFile.read(file, options.overrides)
-      try requireMethod(problem)
+      let warnings = problem.warnings + (try requireMethod(problem))
       let verdict = CheckWorkflow.verdict(problem)
       if !options.json {
-        for warning in problem.warnings { Console.complain(warning.rendered) }
+        for warning in warnings { Console.complain(warning.rendered) }
         if !options.quiet { try Console.print("\(file): \(verdict)") }
       }
-      return (json(file, "right", problem.warnings), .success)
+      return (json(file, "right", warnings), .success)
     } catch let faults as ProblemFaults where options.json {
       return (json(file, "wrong", faults.diagnostics), .wrongProblem)
     } catch {
@@ -46,12 +46,16 @@ public struct CheckWorkflow {
     }
   }
 
-  /// Reduces the system, so that what `solve` refuses is refused here.
-  private func requireMethod(_ problem: Problem) throws {
-    guard problem.kind == .initialValue, !problem.hasNetworks, !problem.isUnderdetermined else {
-      return
+  /// Reduces the system, so that what `solve` refuses is refused here; further warnings.
+  private func requireMethod(_ problem: Problem) throws -> [Diagnostic] {
+    guard !problem.hasNetworks, !problem.isUnderdetermined else { return [] }
+    let warnings = try WellPosedness.check(problem)
+    if DomainSolvers.suits(problem) {
+      try DomainSolvers.make(problem, usesReference: false).requireStart()
+    } else {
+      try InitialValueProblem(problem).requireMethod()
     }
-    try InitialValueProblem(problem).requireMethod()
+    return warnings
   }
 
   /// What kind of problem it is, in a few words.

@@ -26,7 +26,7 @@ struct EnsembleRun {
   func run() throws -> ExitStatus {
     try requireFixedFrame()
     BLAS.setThreads(1)
-    var record = try RunRecord(options, problem, code)
+    var record = try RunRecord(options, problem.problem)
     let threads = min(options.run.threads ?? MachineDescription.usableCores, cases.count)
     record.summary.threads = threads
     let trajectory = try TrajectoryFiles(record.folder, problem, leading: cases.columns)

@@ -1,9 +1,10 @@
 import Expressions
+import Discretizations
 import Expressions
 import Integrators
 import Reports
 
-/// Runs `cauchy methods`: the catalogs of steppers and controls.
+/// Runs `cauchy methods`: the catalogs of steppers, schemes and controls.
 public struct MethodsWorkflow {
   private let options: MethodsOptions
 
@@ -13,37 +14,56 @@ public struct MethodsWorkflow {
   /// Does the work, prints what there is to say, and tells how it ended.
   public func run() -> ExitStatus {
     do {
-      let rows = try chosen()
-      try Console.print(options.json ? json(rows) : text(rows))
+      let (rows, schemes) = try chosen()
+      try Console.print(options.json ? json(rows, schemes) : text(rows, schemes))
       return .success
     } catch {
       return ErrorReport.tell(error, file: "methods")
     }
   }
 
-  private func chosen() throws -> [StepperRow] {
-    if options.names.isEmpty { return StepperCatalog.all }
-    return try options.names.map { name in
+  private func chosen() throws -> ([StepperRow], [SchemeRow]) {
+    if options.names.isEmpty { return (StepperCatalog.all, SchemeCatalog.all) }
+    var rows: [StepperRow] = []
+    var schemes: [SchemeRow] = []
+    for name in options.names {
+      if let scheme = SchemeCatalog.all.first(where: { $0.name == name }) {
+        schemes.append(scheme)
+        continue
+      }
       do {
-        return try StepperCatalog.find(name)
+        rows.append(try StepperCatalog.find(name))
       } catch {
-        let nearest = NearestName.find(name, among: StepperCatalog.all.map(\.name))
-        let fault = SteppingError.unknownMethod(name, nearest: nearest)
+        let known = StepperCatalog.all.map(\.name) + SchemeCatalog.all.map(\.name)
+        let fault = SteppingError.unknownMethod(
+          name, nearest: NearestName.find(name, among: known))
         throw UsageFault(description: "\(fault)")
       }
     }
+    return (rows, schemes)
   }
 
-  private func text(_ rows: [StepperRow]) -> String {
-    var lines = ["steppers (solve.method)"]
-    let width = rows.map(\.name.count).max() ?? 0
-    let orderWidth = rows.map(\.order.count).max() ?? 0
+  private func text(_ rows: [StepperRow], _ schemes: [SchemeRow]) -> String {
+    var lines = rows.isEmpty ? [] : ["steppers (solve.method)"]
+    let width = (rows.map(\.name.count) + schemes.map(\.name.count)).max() ?? 0
+    let orderWidth = (rows.map(\.order.count) + schemes.map(\.order.count)).max() ?? 0
     for row in rows {
       lines.append(
         "  \(padded(row.name, width))  order \(padded(row.order, orderWidth))  "
           + "\(facts(row))\(row.summary) [\(row.source)]")
     }
+    if !schemes.isEmpty { lines.append("schemes (solve.scheme)") }
+    for row in schemes {
+      lines.append(
+        "  \(padded(row.name, width))  order \(padded(row.order, orderWidth))  "
+          + "\(row.summary) [\(row.source)]")
+    }
     if options.names.isEmpty {
+      lines.append("how problems are solved")
+      let kindWidth = MethodsWorkflow.ways.map(\.kind.count).max() ?? 0
+      for way in MethodsWorkflow.ways {
+        lines.append("  \(padded(way.kind, kindWidth))  \(way.how)")
+      }
       lines.append("controls (solve.control)")
       for law in StepControl.Law.allCases {
         lines.append("  \(padded(law.rawValue, 3))  \(law.summary)")
@@ -53,6 +73,20 @@ public struct MethodsWorkflow {
     }
     return lines.joined(separator: "\n")
   }
+
+  /// Which method goes with which kind of problem.
+  private static let ways: [(kind: String, how: String)] = [
+    ("initial values, one variable", "a stepper, steps by the error of each"),
+    (
+      "boundary values, integrals in equations",
+      "collocation at Gauss points, mesh by the estimated error"
+    ),
+    (
+      "evolution in space and time",
+      "a scheme along each space variable, a stepper in time, grids refined to solve.accuracy"
+    ),
+    ("elliptic", "a scheme along each variable, Newton's method, grids refined to solve.accuracy"),
+  ]
 
   /// Words in lines of at most 100 columns.
   private func wrapped(_ words: [String]) -> [String] {
@@ -80,7 +114,7 @@ public struct MethodsWorkflow {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  private func json(_ rows: [StepperRow]) -> String {
+  private func json(_ rows: [StepperRow], _ schemes: [SchemeRow]) -> String {
     let steppers = rows.map { row in
       JSONValue.object([
         ("name", .text(row.name)), ("order", .text(row.order)), ("summary", .text(row.summary)),
@@ -89,12 +123,19 @@ public struct MethodsWorkflow {
         ("control", .text(row.control.law.rawValue)),
       ])
     }
+    let schemes = schemes.map { row in
+      JSONValue.object([
+        ("name", .text(row.name)), ("order", .text(row.order)), ("summary", .text(row.summary)),
+        ("source", .text(row.source)),
+      ])
+    }
     let controls = StepControl.Law.allCases.map { law in
       JSONValue.object([("name", .text(law.rawValue)), ("summary", .text(law.summary))])
     }
     let functions = FunctionCatalog.all.map { JSONValue.text($0.name) }
     return JSONValue.object([
-      ("steppers", .list(steppers)), ("controls", .list(controls)), ("functions", .list(functions)),
+      ("steppers", .list(steppers)), ("schemes", .list(schemes)), ("controls", .list(controls)),
+      ("functions", .list(functions)),
     ]).rendered
   }
 }

@@ -16,6 +16,14 @@ import Problems
 public func solve(problemFile path: String, set overrides: [String] = []) throws -> Trajectory {
   let problem = try ProblemFile.read(path, overrides)
   try SolveWorkflow.requireSolvable(problem)
+  if DomainSolvers.suits(problem) {
+    throw ProblemFaults(diagnostics: [
+      Diagnostic(
+        file: problem.file, line: 0, column: 0,
+        message: "not an initial-value problem of ordinary differential equations",
+        remedy: "solve it with solveDomain(problemFile:)")
+    ])
+  }
   let initial = try InitialValueProblem(problem)
   let code = initial.makeCode(NativeCode.Choice(rawValue: problem.solve.code.rawValue) ?? .auto)
   return try CaseSolver(problem: initial, code: code, plan: RowPlan(initial, reference: []))

@@ -10,24 +10,27 @@ struct RunRecord {
   private static let largestCopy = 100_000_000
 
   let folder: RunFolder
-  private let options: SolveOptions
+  private let options: RunOptions
   private let problem: Problem
   private let started: Double
   private var energy: EnergyMeter
   var summary: Summary
 
   /// Makes the run's folder: only after the problem was found good.
-  init(_ options: SolveOptions, _ problem: InitialValueProblem, _ code: NativeCode) throws {
-    self.options = options
-    self.problem = problem.problem
+  ///
+  /// - Parameter warnings: of the problem's posedness, told already as its own.
+  init(_ options: SolveOptions, _ problem: Problem, warnings: [Diagnostic] = []) throws {
+    self.options = options.run
+    self.problem = problem
     folder = try RunFolder(
       out: options.run.out, force: options.run.force, stem: ProblemFile.stem(options.file),
       verb: "solve")
     let machine = MachineDescription.current { BLAS.coreName }
     energy = EnergyMeter()
     summary = Summary(problem: options.file, verb: "solve", machine: machine)
-    summary.method = problem.problem.solve.method
-    summary.warnings = problem.problem.warnings.map { "\($0.message); \($0.remedy)" }
+    summary.method = problem.solve.method
+    summary.warnings = (problem.warnings + warnings).map { "\($0.message); \($0.remedy)" }
+    if !options.run.quiet { summary.toldWarnings = summary.warnings.count }
     started = Clock.now
   }
 
@@ -45,6 +48,21 @@ struct RunRecord {
     summary.evaluations += report.counts.evaluations
     summary.jacobians += report.counts.jacobians
     summary.factorizations += report.counts.factorizations
+  }
+
+  /// Takes the outcome, the counts and the estimates of a solution on its whole domain.
+  mutating func take(_ solution: DomainSolution) {
+    summary.outcome = solution.outcome
+    summary.message = solution.message
+    summary.method = solution.method.isEmpty ? summary.method : solution.method
+    summary.steps += solution.counts.steps
+    summary.rejected += solution.counts.rejected
+    summary.evaluations += solution.counts.evaluations
+    summary.jacobians += solution.counts.jacobians
+    summary.factorizations += solution.counts.factorizations
+    summary.estimatedErrors = solution.estimates
+    summary.levels = solution.levels.map(Summary.Level.init)
+    for warning in solution.warnings { warn(warning) }
   }
 
   /// Takes the outcome of a single case.
@@ -70,20 +88,25 @@ struct RunRecord {
     _ trajectory: TrajectoryFiles, _ code: NativeCode, more: [String] = []
   ) throws -> ExitStatus {
     if let note = code.note { warn(note) }
+    return try close(trajectory.names + more) { try trajectory.finish() }
+  }
+
+  /// Finishes the tables `names`, writes the other files of the run and tells how it ended.
+  mutating func close(_ names: [String], _ finish: () throws -> Void) throws -> ExitStatus {
     summary.seconds = Clock.now - started
     summary.energy = energy.read()
-    try trajectory.finish()
-    summary.files = trajectory.names + more + ["problem.yaml", "summary.json"]
+    try finish()
+    summary.files = names + ["problem.yaml", "summary.json"]
     let copies = try copyTables()
     summary.files += copies.map(\.value).sorted()
     try AtomicFile.write(
       problem.resolvedYAML(renaming: copies), to: folder.file("problem.yaml"))
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
-    if options.run.json {
+    if options.json {
       try Console.print(summary.json.rendered)
     } else if summary.outcome == .failed {
       Console.complain(summary.text(folder: folder.path))
-    } else if !options.run.quiet {
+    } else if !options.quiet {
       try Console.print(summary.text(folder: folder.path))
     }
     return summary.outcome.exitStatus
@@ -113,5 +136,14 @@ struct RunRecord {
     var number = 2
     while used.contains("\(number)-\(name)") { number += 1 }
     return "\(number)-\(name)"
+  }
+}
+
+extension Summary.Level {
+  /// What the summary says of a solve.
+  init(_ level: DomainSolution.Level) {
+    self.init(
+      grid: level.level.gridText, rtol: level.level.rtol, steps: level.counts.steps,
+      evaluations: level.counts.evaluations)
   }
 }

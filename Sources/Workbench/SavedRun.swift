@@ -13,19 +13,32 @@ struct SavedRun: Codable {
   var truth: [String: TruthErrors.Sums]
 
   /// Writes the checkpoint into a run's folder.
-  func write(_ folder: RunFolder) throws {
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Inf", negativeInfinity: "-Inf", nan: "NaN")
-    encoder.outputFormatting = .sortedKeys
-    let bytes = [UInt8](try encoder.encode(self))
-    try AtomicFile.write(bytes, to: folder.file(SavedRun.fileName))
-  }
+  func write(_ folder: RunFolder) throws { try SavedRun.write(self, folder) }
 
   /// Reads the checkpoint of a run of the same problem.
   ///
   /// - Throws: `ReportError.cannotRead`, or ``UsageFault`` where the run cannot go on.
   static func read(_ run: String, _ problem: Problem) throws -> SavedRun {
+    try read(run, SavedRun.self, of: problem, \.problem)
+  }
+
+  /// Writes what a run of any kind leaves behind.
+  static func write(_ saved: some Encodable, _ folder: RunFolder) throws {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Inf", negativeInfinity: "-Inf", nan: "NaN")
+    encoder.outputFormatting = .sortedKeys
+    let bytes = [UInt8](try encoder.encode(saved))
+    try AtomicFile.write(bytes, to: folder.file(fileName))
+  }
+
+  /// Reads what a run of any kind left behind.
+  ///
+  /// - Parameter text: where it holds the resolved problem.
+  /// - Throws: as ``read(_:_:)``.
+  static func read<Saved: Decodable>(
+    _ run: String, _ kind: Saved.Type, of problem: Problem, _ text: KeyPath<Saved, String>
+  ) throws -> Saved {
     let path = "\(run)/\(fileName)"
     guard let data = FileManager.default.contents(atPath: path) else {
       throw UsageFault(
@@ -34,10 +47,10 @@ struct SavedRun: Codable {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Inf", negativeInfinity: "-Inf", nan: "NaN")
-    guard let saved = try? decoder.decode(SavedRun.self, from: data) else {
+    guard let saved = try? decoder.decode(Saved.self, from: data) else {
       throw UsageFault(description: "\(path) is damaged; solve the problem anew")
     }
-    guard saved.problem == problem.resolvedYAML() else {
+    guard saved[keyPath: text] == problem.resolvedYAML() else {
       throw UsageFault(
         description: "\(run) is a run of another problem or of other settings; "
           + "resume with the same file and the same --set")

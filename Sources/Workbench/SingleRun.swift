@@ -21,7 +21,7 @@ struct SingleRun {
     let saved = try options.resume.map { try SavedRun.read($0, problem.problem) }
     let declared = problem.problem
     let usesReference = declared.reference != nil && !changesTruth
-    var record = try RunRecord(options, problem, code)
+    var record = try RunRecord(options, declared)
     if declared.reference != nil, changesTruth {
       record.warn("--set changes the problem itself: not compared with the reference")
     }
@@ -98,9 +98,13 @@ struct SingleRun {
     return sink
   }
 
+  private var changesTruth: Bool { options.run.changesTruth }
+}
+
+extension RunOptions {
   /// Whether `--set` touches more than how the problem is solved and written.
-  private var changesTruth: Bool {
-    options.run.overrides.contains { text in
+  var changesTruth: Bool {
+    overrides.contains { text in
       let path = text.prefix { $0 != "=" }
       let section = path.prefix { $0 != "." }
       return !["solve", "output", "train", "network", "title", "about", "units"].contains(section)

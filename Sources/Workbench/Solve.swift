@@ -19,20 +19,38 @@ public struct SolveWorkflow {
         Console.complain(warning.rendered)
       }
       try SolveWorkflow.requireSolvable(problem)
-      let initial = try InitialValueProblem(problem, sensitivities: options.sensitivities)
-      let cases = try CaseTable(options, initial)
-      if options.resume != nil, !cases.isSingle {
-        throw UsageFault(description: "--resume goes on with a single run; leave out the sweep")
-      }
-      try initial.requireStart()
-      let code = initial.makeCode(
-        NativeCode.Choice(rawValue: problem.solve.code.rawValue) ?? .auto)
-      return cases.isSingle
-        ? try SingleRun(options, initial, code).run()
-        : try EnsembleRun(options, initial, code, cases).run()
+      let posed = try WellPosedness.check(problem)
+      for warning in posed where !options.run.quiet { Console.complain(warning.rendered) }
+      return DomainSolvers.suits(problem) ? try solveDomain(problem, posed) : try march(problem)
     } catch {
       return ErrorReport.tell(error, file: options.file)
     }
+  }
+
+  /// Ordinary differential equations with initial values: one case or many.
+  private func march(_ problem: Problem) throws -> ExitStatus {
+    let initial = try InitialValueProblem(problem, sensitivities: options.sensitivities)
+    let cases = try CaseTable(options, initial)
+    if options.resume != nil, !cases.isSingle { throw UsageFault.resumedSweep }
+    try initial.requireStart()
+    let code = initial.makeCode(NativeCode.Choice(rawValue: problem.solve.code.rawValue) ?? .auto)
+    return cases.isSingle
+      ? try SingleRun(options, initial, code).run()
+      : try EnsembleRun(options, initial, code, cases).run()
+  }
+
+  /// Everything that is solved on its whole domain at once.
+  private func solveDomain(_ problem: Problem, _ warnings: [Diagnostic]) throws -> ExitStatus {
+    if let name = options.sensitivities.first {
+      throw UsageFault(
+        description: "--sensitivity \(name): sensitivities are those of initial-value problems of "
+          + "ordinary differential equations; sweep \(name) over two near values instead")
+    }
+    if options.sweeps.isEmpty, options.sweepFile == nil {
+      return try DomainRun(options, problem, warnings).run()
+    }
+    if options.resume != nil { throw UsageFault.resumedSweep }
+    return try DomainSweep(options, problem, warnings).run()
   }
 
   /// Refuses what this verb cannot solve, before any work.
@@ -49,24 +67,10 @@ public struct SolveWorkflow {
       try refuse(
         "conditions are missing", "declare an initial value for every differential unknown")
     }
-    let notYet = "'integral' is read and checked, but not solved by this version"
-    let remedy = "add an unknown whose rate is the integrand"
-    if let equation = problem.equations.first(where: { $0.residual.integralDepth > 0 }) {
-      throw problem.fault(equation.source, notYet, remedy)
-    }
-    if let observable = problem.observables.first(where: { $0.expression.integralDepth > 0 }) {
-      try refuse("observable '\(observable.name)': \(notYet)", remedy)
-    }
-    switch problem.kind {
-    case .initialValue: break
-    case .boundaryValue:
-      try refuse(
-        "conditions stand at both ends: a boundary-value problem, which this version only checks",
-        "give all conditions at one end")
-    case .evolution, .elliptic:
-      try refuse(
-        "a partial differential equation, which this version only checks",
-        "solve a problem in one variable")
-    }
   }
+}
+
+extension UsageFault {
+  static let resumedSweep = UsageFault(
+    description: "--resume goes on with a single run; leave out the sweep")
 }

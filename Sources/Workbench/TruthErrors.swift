@@ -15,7 +15,7 @@ final class TruthErrors {
   private let unknowns: [String]
   var sums: [String: Sums] = [:]
   /// Columns of the reference table by unknown, and the unknown's place among the row's numbers.
-  private let columns: [(unknown: String, place: Int, values: [Double])]
+  let columns: [(unknown: String, place: Int, values: [Double])]
 
   init(_ problem: Problem, usesReference: Bool) {
     unknowns = problem.unknowns
@@ -43,7 +43,7 @@ final class TruthErrors {
     for column in columns { add(column.unknown, row[column.place], column.values[reference]) }
   }
 
-  private func add(_ name: String, _ value: Double, _ truth: Double) {
+  func add(_ name: String, _ value: Double, _ truth: Double) {
     let error = (value - truth).magnitude
     guard error.isFinite else { return }
     sums[name, default: Sums()].squares += error * error

@@ -151,3 +151,8 @@ final class Running {
     return work(pointers + [nil])
   }
 }
+
+/// Time that passes.
+enum Pause {
+  static func microseconds(_ count: UInt32) { usleep(count) }
+}

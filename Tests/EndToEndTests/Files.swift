@@ -104,3 +104,10 @@ struct Report {
       .compactMap { $0["relative_l2"] as? Double }.max()
   }
 }
+
+extension String {
+  /// The text with every occurrence of a part replaced.
+  func replacing(_ part: String, with new: String) -> String {
+    replacingOccurrences(of: part, with: new)
+  }
+}

@@ -6,7 +6,7 @@ public enum Scheme: Hashable, Sendable {
   case chebyshev
   /// The trigonometric polynomial through equally spaced points of a period.
   case fourier
-  /// Finite volumes with limited slopes, for transport without diffusion; else differences of order 2.
+  /// Finite volumes that do not overshoot, for transport without diffusion; else differences of order 2.
   case limited
 
   /// The scheme that a problem file calls by this name; nil if there is none.

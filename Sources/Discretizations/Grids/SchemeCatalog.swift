@@ -30,7 +30,7 @@ public enum SchemeCatalog {
         source: "Fornberg, A Practical Guide to Pseudospectral Methods (1996)"),
       SchemeRow(
         scheme: .limited, order: "2",
-        summary: "finite volumes with limited slopes: transport without diffusion, shocks",
-        source: "Castro, Gallardo & Parés, Math. Comp. 75 (2006) 1103"),
+        summary: "finite volumes without overshoot: transport without diffusion, shocks",
+        source: "Suresh & Huynh 1997; Castro, Gallardo & Parés 2006"),
     ]
 }

@@ -33,23 +33,27 @@ public final class LimitedTransport {
 
   private let grid: Grid
   private let components: Int
-  private let lines: [TransportLine]
+  private let lines: [TransportLine?]
   private let matrices: Matrices
 
   /// Prepares the lines of a grid for fields of so many components.
   ///
   /// - Parameters:
+  ///   - axes: those along which there is transport; all if nil.
   ///   - matrices: called once for each line of nodes and evaluation, with as many points each time.
-  /// - Precondition: ``minimumPoints`` along each axis.
-  public init(_ grid: Grid, components: Int, matrices: @escaping Matrices) {
+  /// - Precondition: ``minimumPoints`` along these axes.
+  public init(
+    _ grid: Grid, components: Int, axes: [Int]? = nil, matrices: @escaping Matrices
+  ) {
+    let axes = axes ?? Array(grid.axes.indices)
     precondition(
-      components > 0 && grid.shape.allSatisfy { $0 >= LimitedTransport.minimumPoints },
-      "\(components) components on \(grid.shape) nodes")
+      components > 0 && axes.allSatisfy { grid.shape[$0] >= LimitedTransport.minimumPoints },
+      "\(components) components on \(grid.shape) nodes, along \(axes)")
     self.grid = grid
     self.components = components
     self.matrices = matrices
     lines = grid.axes.indices.map {
-      TransportLine(grid.axes, along: $0, components: components)
+      axes.contains($0) ? TransportLine(grid.axes, along: $0, components: components) : nil
     }
   }
 
@@ -60,19 +64,21 @@ public final class LimitedTransport {
     precondition(
       fields.count == components * grid.count && rates.count == fields.count,
       "\(fields.count) numbers into \(rates.count) for \(components) × \(grid.count)")
-    for axis in lines.indices {
+    for (axis, line) in lines.enumerated() {
+      guard let line else { continue }
       let (n, inner) = (grid.shape[axis], grid.strides[axis])
-      for line in 0..<grid.count / n {
-        add(t, fields.base, rates.base, axis, from: line / inner * n * inner + line % inner)
+      for index in 0..<grid.count / n {
+        let start = index / inner * n * inner + index % inner
+        add(t, fields.base, rates.base, axis, line, from: start)
       }
     }
   }
 
   private func add(
     _ t: Double, _ fields: UnsafeMutablePointer<Double>, _ rates: UnsafeMutablePointer<Double>,
-    _ axis: Int, from start: Int
+    _ axis: Int, _ line: TransportLine, from start: Int
   ) {
-    let (line, step) = (lines[axis], grid.strides[axis])
+    let step = grid.strides[axis]
     for other in lines.indices where other != axis {
       line.move(to: grid.axes[other].nodes[grid.place(start, axis: other)], axis: other)
     }

@@ -8,15 +8,21 @@ import Numerics
 /// linear with constant coefficients the factors stay; else Newton's iteration.
 final class BoundaryValues {
   private let discrete: DiscreteSystem
-  private let matrix: JetMatrix
+  let matrix: JetMatrix
   /// Places of sets in `discrete.sets` that give the eliminated unknowns.
   let sets: [Int]
   /// Indices in the full vector.
   let unknowns: [Int]
   private let blocks: [BoundaryBlock]
-  private let isLinear: Bool
+  private let parts: [Part]
+  /// Whether all conditions are linear, with coefficients that the marching variable does not change.
+  let isLinear: Bool
   /// Sets whose values never change, once found.
   private let isStatic: [Bool]
+  /// The conditions' Jacobian, in the matrix's pattern: the matrix itself stays as it was linearised.
+  private let entries: Storage
+  private let rowStarts: [Int]
+  private let columns: [Int]
   private var isFactored = false
   private var staticIsKnown = false
   private let storage: Storage
@@ -26,6 +32,11 @@ final class BoundaryValues {
   /// The last correction, zero but at the eliminated unknowns; `[dimension]`.
   private let correction: Vector
 
+  private enum Part {
+    case run(BoundaryRun)
+    case block(BoundaryBlock)
+  }
+
   /// - Parameter sets: places in `discrete.sets`, all but the dynamic ones.
   init(_ discrete: DiscreteSystem, _ matrix: JetMatrix, sets: [Int]) {
     self.discrete = discrete
@@ -33,21 +44,45 @@ final class BoundaryValues {
     self.sets = sets
     unknowns = sets.flatMap { discrete.sets[$0].rows }
     blocks = BoundaryBlock.blocks(of: unknowns, in: matrix.pattern, dimension: discrete.dimension)
+    parts = BoundaryValues.parts(blocks, matrix.pattern)
     isLinear = sets.allSatisfy {
       discrete.sets[$0].condition.isLinear && !discrete.sets[$0].condition.isNonlocal
     }
     isStatic = sets.map { discrete.sets[$0].isStatic(discrete.system.jets.count) }
     storage = Storage(2 * discrete.dimension)
+    entries = Storage(matrix.pattern.count)
+    rowStarts = matrix.pattern.rowStarts
+    columns = matrix.pattern.columns
     known = Storage(unknowns.count)
     residual = storage.vector.slice(0, discrete.dimension)
     correction = storage.vector.slice(discrete.dimension, discrete.dimension)
   }
 
-  /// Whether any condition depends on the marching variable.
-  var dependsOnTime: Bool { sets.contains { discrete.sets[$0].condition.slope != nil } }
+  /// Single rows joined into runs.
+  private static func parts(_ blocks: [BoundaryBlock], _ pattern: SparsePattern) -> [Part] {
+    var parts: [Part] = []
+    var first = 0
+    for (index, block) in blocks.enumerated() where block.rows.count > 1 {
+      if index > first { parts.append(.run(BoundaryRun(blocks[first..<index], pattern))) }
+      parts.append(.block(block))
+      first = index + 1
+    }
+    if first < blocks.count { parts.append(.run(BoundaryRun(blocks[first...], pattern))) }
+    return parts
+  }
 
-  /// The blocks, dependencies first, with the present factors.
-  var factoredBlocks: [BoundaryBlock] { blocks }
+  /// Whether any condition depends on the marching variable.
+  var dependsOnTime: Bool {
+    sets.contains {
+      discrete.sets[$0].condition.slope != nil || discrete.sets[$0].condition.isNonlocal
+    }
+  }
+
+  /// The blocks, dependencies first; their own factors are those of the last ``factorBlocks()``.
+  var allBlocks: [BoundaryBlock] { blocks }
+
+  /// Factors every block by itself, as assembled.
+  func factorBlocks() { for block in blocks { _ = block.factor(matrix.entries) } }
 
   /// Fills the eliminated unknowns of `discrete.fields`.
   ///
@@ -97,9 +132,14 @@ final class BoundaryValues {
       discrete.readJets(of: set, t)
       set.linearize()
     }
-    matrix.assembleConditions()
+    matrix.assembleConditions(t, into: entries.vector)
     var isRegular = true
-    for block in blocks where !block.factor(matrix.entries) { isRegular = false }
+    for part in parts {
+      switch part {
+      case .run(let run): isRegular = run.factor(entries.vector) && isRegular
+      case .block(let block): isRegular = block.factor(entries.vector) && isRegular
+      }
+    }
     isFactored = isRegular
     return isRegular
   }
@@ -109,7 +149,12 @@ final class BoundaryValues {
 
   /// ``correction`` ← g_b⁻¹ · right, block by block.
   private func backSubstitute(_ right: Vector) {
-    for block in blocks { block.solve(right, matrix.entries, into: correction) }
+    for part in parts {
+      switch part {
+      case .run(let run): run.solve(right, entries.vector, into: correction)
+      case .block(let block): block.solve(right, entries.vector, into: correction)
+      }
+    }
   }
 
   private func solveByNewton(_ t: Double) {
@@ -143,6 +188,42 @@ final class BoundaryValues {
 
   private func remember() {
     for (place, row) in unknowns.enumerated() { known.vector[place] = discrete.fields[row] }
+  }
+
+  /// The rates of the conditions' unknowns, from those of all others: g_b·ẏ_b = −(g_t + g_y·ẏ).
+  ///
+  /// - Parameters:
+  ///   - isSecond: whether ∂²g/∂t² stands in place of ∂g/∂t, for the slope of these rates.
+  ///   - rates: of the full vector; its entries for the conditions' unknowns are filled.
+  func fillRates(_ t: Double, _ rates: Vector, isSecond: Bool = false) {
+    if !isFactored { factor(t) }
+    for index in sets {
+      let set = discrete.sets[index]
+      guard set.condition.slope != nil else {
+        for row in set.rows { residual[row] = 0 }
+        continue
+      }
+      discrete.readJets(of: set, t)
+      if isSecond { set.differentiateTimeTwice() } else { set.differentiateTime() }
+      for (k, row) in set.rows.enumerated() { residual[row] = -set.slopes[k] }
+    }
+    for row in unknowns { rates[row] = 0 }
+    for row in unknowns { residual[row] -= product(row, rates) }
+    backSubstitute(residual)
+    for row in unknowns { rates[row] = correction[row] }
+  }
+
+  /// The conditions' derivative along a direction, one number for each of ``unknowns``.
+  func apply(_ direction: Vector, into result: Vector) {
+    for (place, row) in unknowns.enumerated() { result[place] = product(row, direction) }
+  }
+
+  private func product(_ row: Int, _ direction: Vector) -> Double {
+    var sum = 0.0
+    for k in rowStarts[row]..<rowStarts[row + 1] {
+      sum += entries.vector[k] * direction[columns[k]]
+    }
+    return sum
   }
 
   /// Solves g_b·z = −g_t with the present factors; z is zero at all other unknowns.

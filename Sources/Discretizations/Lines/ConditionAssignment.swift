@@ -22,6 +22,8 @@ struct ConditionAssignment {
     var isDynamic = false
     /// The highest space derivative in the condition.
     var order: Int
+    /// The equation that a condition has displaced, for nodes where faces meet.
+    var isDisplaced = false
   }
 
   /// A condition at one face.
@@ -71,7 +73,7 @@ struct ConditionAssignment {
       }
       let residual = reduced.local(left - right)
       for (axis, isUpper) in faces(row.location, reduced) {
-        drafts.append(try draft(row.source, axis, isUpper, residual, reduced))
+        drafts.append(try draft(row.source, axis, isUpper, residual, left - right, reduced))
       }
       if case .point(let values) = row.location { try readPoint(row, values, residual, reduced) }
     }
@@ -132,17 +134,25 @@ struct ConditionAssignment {
 
   private func draft(
     _ source: PlacedText, _ axis: Int, _ isUpper: Bool, _ residual: Expression,
-    _ reduced: PointwiseReduction
+    _ whole: Expression, _ reduced: PointwiseReduction
   ) throws -> Draft {
     let leaves = leaves(residual)
-    guard !leaves.isEmpty else { throw nothingMentioned(source) }
+    // A condition may speak of an unknown in an integral alone.
+    let unknowns = leaves.isEmpty ? integrated(whole) : mentioned(residual)
+    guard !unknowns.isEmpty else { throw nothingMentioned(source) }
     let space = Set(reduced.space.map(\.name))
     let name = reduced.space[axis].name
     return Draft(
       source: source, axis: axis, isUpper: isUpper, residual: residual,
       normal: leaves.map { $0.order(in: name) }.max() ?? 0,
       order: leaves.map { $0.derivatives.count { space.contains($0) } }.max() ?? 0,
-      unknowns: mentioned(residual))
+      unknowns: unknowns)
+  }
+
+  /// The unknowns in the integrals of a condition.
+  private func integrated(_ whole: Expression) -> [Int] {
+    let leaves = whole.symbols.union(whole.placedSymbols)
+    return names.indices.filter { index in leaves.contains { $0.name == names[index] } }
   }
 
   // MARK: Matching
@@ -253,7 +263,8 @@ struct ConditionAssignment {
     let own = reduced.components.indices.filter { reduced.components[$0].unknown == unknown }
     guard let t = problem.marching else {
       row.component = own.first ?? 0
-      return rows.append(row)
+      rows.append(row)
+      return addDisplaced(row, unknown, reduced)
     }
     let tops = leaves(row.residual).filter { leaf in
       let order = leaf.order(in: t)
@@ -272,6 +283,17 @@ struct ConditionAssignment {
     }
   }
 
+  /// Where faces meet, a condition leaves the row of an unknown that it does not mention to the
+  /// equation that lost its own row to another condition.
+  private mutating func addDisplaced(_ row: Row, _ unknown: Int, _ reduced: PointwiseReduction) {
+    let named = mentioned(row.residual)
+    guard !named.contains(unknown), let loser = named.first else { return }
+    var row = row
+    row.residual = reduced.rates[loser]
+    row.isDisplaced = true
+    rows.append(row)
+  }
+
   /// `u_t = … at x = 1`: the face has a differential equation of its own.
   private mutating func addDynamic(
     _ row: Row, _ tops: [Symbol], _ reduced: PointwiseReduction
@@ -283,7 +305,8 @@ struct ConditionAssignment {
       })
     else {
       throw problem.fault(
-        row.source, "a condition may hold one highest derivative in '\(problem.marching ?? "")', "
+        row.source,
+        "a condition may hold one highest derivative in '\(problem.marching ?? "")', "
           + "not differentiated in space",
         "write it as u_t = … with a right side free of other such derivatives")
     }

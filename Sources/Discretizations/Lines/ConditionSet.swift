@@ -20,6 +20,7 @@ final class ConditionSet {
   private let residualTape: PointTape
   private let partialTape: PointTape
   private let slopeTape: PointTape?
+  private let curvatureTape: PointTape?
 
   /// Linear functionals of the full vector, one for each row.
   struct Functionals {
@@ -79,6 +80,7 @@ final class ConditionSet {
     residualTape = PointTape(condition.residual)
     partialTape = PointTape(condition.partials)
     slopeTape = condition.slope.map(PointTape.init)
+    curvatureTape = condition.curvature.map(PointTape.init)
     functionals = condition.jets.map { jet in
       guard jet < system.jets.count else { return Functionals() }
       return ConditionSet.functionals(system.jets[jet], condition, grid, nodes)
@@ -125,6 +127,8 @@ final class ConditionSet {
     }
   }
 
+  func setParameters(_ values: [Double]) { points.setParameters(values) }
+
   /// Fills ``values``; after ``readJets(_:_:jetCount:nonlocal:nodes:)``.
   func evaluate() { residualTape(points, into: values) }
 
@@ -134,6 +138,11 @@ final class ConditionSet {
   /// Fills ``slopes``.
   func differentiateTime() {
     if let slopeTape { slopeTape(points, into: slopes) } else { slopes.fill(0) }
+  }
+
+  /// Fills ``slopes`` with ∂²/∂t² instead.
+  func differentiateTimeTwice() {
+    if let curvatureTape { curvatureTape(points, into: slopes) } else { slopes.fill(0) }
   }
 
   /// The derivative along a direction: Σ ∂/∂jet · jet(direction), with the present ``partials``.

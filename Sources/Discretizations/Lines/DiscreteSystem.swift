@@ -30,12 +30,15 @@ public final class DiscreteSystem {
   private let jetStorage: Storage
   private let nonlocalStorage: Storage
   private let operators: [GridDerivative?]
-  private let jetFields: [Vector]
+  private var jetFields: [Vector]
+  /// The full vector that the programs read.
+  private var bound: Vector
   private let rateTape: PointTape
   private lazy var partialTape = PointTape(system.partialProgram)
   private let slopeTape: PointTape?
   private lazy var scratch = Storage(2 * grid.count)
-  let sweep: JetSweep?
+  /// First derivatives along axes of the scheme `limited`.
+  private let transport: QuasilinearTransport?
 
   /// Number of unknowns, `components × nodes`.
   public var dimension: Int { system.components.count * grid.count }
@@ -51,6 +54,7 @@ public final class DiscreteSystem {
     let count = system.components.count * n
     storage = Storage(2 * count)
     fields = storage.vector.slice(0, count)
+    bound = fields
     rates = storage.vector.slice(count, count)
     points = try PointSet(
       system, count: n, coordinates: grid.axes.indices.map { grid.coordinates($0) },
@@ -74,7 +78,9 @@ public final class DiscreteSystem {
     }
     let symbols = system.nonlocal?.symbols.count ?? 0
     nonlocalStorage = Storage(symbols * n)
-    nonlocalFields = (0..<symbols).map { [nonlocalStorage] in nonlocalStorage.vector.slice($0 * n, n) }
+    nonlocalFields = (0..<symbols).map { [nonlocalStorage] in
+      nonlocalStorage.vector.slice($0 * n, n)
+    }
     let known = Dictionary(
       uniqueKeysWithValues: zip(system.parameterNames.map { Symbol($0) }, parameters))
     terms = try system.nonlocal?.makeTerms(
@@ -83,7 +89,7 @@ public final class DiscreteSystem {
     rateTape = PointTape(system.rateProgram)
     slopeTape = system.slopeProgram.map(PointTape.init)
     (owners, sets) = try RowAssignment.assign(system, grid, parameters)
-    sweep = nil
+    transport = try QuasilinearTransport(system, grid, parameters: parameters)
   }
 
   /// Jets that a rate reads; the others only conditions do.
@@ -92,20 +98,50 @@ public final class DiscreteSystem {
     return Set(system.jets.indices.filter { leaves.contains(system.inputs.state[$0]) })
   }
 
+  /// Changes the parameters; integrals keep those that they were made with.
+  func setParameters(_ values: [Double]) {
+    points.setParameters(values)
+    transport?.setParameters(values)
+    for set in sets { set.setParameters(values) }
+  }
+
   // MARK: Rates
 
   /// Fills ``rates`` from ``fields``.
-  public func evaluateRates(_ t: Double) {
-    readJets(t)
-    rateTape(points, into: rates)
+  public func evaluateRates(_ t: Double) { evaluateRates(t, fields, into: rates) }
+
+  /// Writes the rates of the differential equations at all nodes from any full vector; both
+  /// `[dimension]`, and not the same memory.
+  public func evaluateRates(_ t: Double, _ source: Vector, into target: Vector) {
+    bind(source)
+    readJets(t, without: transport?.jets ?? [])
+    rateTape(points, into: target)
+    transport?.add(t, source, to: target)
   }
 
-  private func readJets(_ t: Double) {
+  /// Lets the programs read the components from a full vector.
+  private func bind(_ source: Vector) {
+    guard source.base != bound.base else { return }
+    bound = source
+    let n = grid.count
+    for (index, jet) in system.jets.enumerated() where jet.isValue {
+      jetFields[index] = source.slice(jet.component * n, n)
+      points.setJet(index, jetFields[index])
+    }
+  }
+
+  /// Fills the fields of the jets, those of `transported` with zeros.
+  private func readJets(_ t: Double, without transported: Set<Int> = []) {
     points.move(to: t)
     for (index, jet) in system.jets.enumerated() {
-      operators[index]?.apply(jetFields[jet.component], into: jetFields[index])
+      if transported.contains(index) {
+        jetFields[index].fill(0)
+        continue
+      }
+      operators[index]?.apply(
+        bound.slice(jet.component * grid.count, grid.count), into: jetFields[index])
     }
-    terms?.evaluate(t, fields, into: nonlocalFields)
+    terms?.evaluate(t, bound, into: nonlocalFields)
   }
 
   /// Fills the conditions' values from ``fields``.
@@ -136,6 +172,7 @@ public final class DiscreteSystem {
 
   /// Fills ``coefficients`` and the conditions' partials at ``fields``.
   public func linearize(_ t: Double) {
+    bind(fields)
     readJets(t)
     partialTape(points, into: coefficients.vector)
     for set in sets {
@@ -149,6 +186,7 @@ public final class DiscreteSystem {
   /// Nonlocal symbols enter through their own slopes, with the present ``coefficients``.
   public func timeSlopes(_ t: Double, into rows: Vector) {
     if let slopeTape {
+      bind(fields)
       readJets(t)
       slopeTape(points, into: rows)
     } else {
@@ -172,6 +210,15 @@ public final class DiscreteSystem {
       let target = rows.slice(partial.component * n, n)
       for node in 0..<n where owners[partial.component * n + node] < 0 {
         target[node] += coefficient[node] * slope[node]
+      }
+    }
+    for set in sets where set.condition.isNonlocal {
+      let count = set.rows.count
+      for (place, jet) in set.condition.jets.enumerated() where jet >= system.jets.count {
+        let slope = nonlocalFields[jet - system.jets.count]
+        for (k, row) in set.rows.enumerated() {
+          rows[row] += set.partials[place * count + k] * slope[row % n]
+        }
       }
     }
   }

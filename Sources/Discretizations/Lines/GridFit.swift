@@ -48,7 +48,12 @@ enum GridFit {
       }
     }
     let dimension = nodes * components
-    let isDense = axes.contains { $0.scheme.isSpectral }
+    // Large systems without algebraic equations can be left to methods that factor nothing.
+    let isImplicit =
+      system.hasMass || system.marching == nil || dimension < 12_000
+      || ["rodas5p", "bdf"].contains(system.problem.solve.method)
+    guard isImplicit else { return 8 * fields }
+    let isDense = axes.allSatisfy { $0.scheme.isSpectral }
     let factors =
       isDense
       ? dimension * dimension
@@ -62,7 +67,8 @@ enum GridFit {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, 256, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       guard text.hasPrefix("MemAvailable:") else { continue }
       let digits = text.filter(\.isNumber)
       return (Double(digits) ?? 8e6) * 1024

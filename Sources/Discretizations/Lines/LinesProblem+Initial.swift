@@ -27,6 +27,7 @@ extension LinesProblem {
       try LinesConsistency.solve(field, start, y.vector)
     } else {
       try field.requireRegularConditions(start, y.vector)
+      field.gather(field.discrete.fields, into: y.vector)
     }
     return y.vector.array
   }
@@ -44,7 +45,8 @@ extension LinesProblem {
     for index in system.components.indices
     where !open.contains(where: { $0.component == index }) {
       // Algebraic unknowns start from the guess; hidden ones from zero.
-      try fill(index, problem.solve.guess[system.components[index].symbol.description] ?? .zero, full)
+      try fill(
+        index, problem.solve.guess[system.components[index].symbol.description] ?? .zero, full)
       if !isAlgebraic(index) && problem.unknowns.contains(system.components[index].symbol.name) {
         throw problem.fault(
           path: "conditions",
@@ -113,7 +115,9 @@ extension LinesField {
       let message = "the conditions do not determine the values at the faces"
       let remedy = "check that each face has a condition for each unknown that needs one"
       let problem = discrete.system.problem
-      guard let source = set?.source else { throw problem.fault(path: "conditions", message, remedy) }
+      guard let source = set?.source else {
+        throw problem.fault(path: "conditions", message, remedy)
+      }
       throw problem.fault(source, message, remedy)
     }
     for row in boundary.unknowns where !discrete.fields[row].isFinite {

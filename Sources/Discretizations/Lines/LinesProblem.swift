@@ -17,6 +17,7 @@ public final class LinesProblem {
   public let start: Double
   public let end: Double
   let known: [Symbol: Double]
+  private(set) lazy var spectralRadius = estimateRadius()
 
   /// Reads the problem, places the nodes and readies the field.
   ///
@@ -48,11 +49,20 @@ public final class LinesProblem {
     start = isBackward ? interval.upper : interval.lower
     end = isBackward ? interval.lower : interval.upper
     let discrete = try DiscreteSystem(system, grid, parameters: parameters)
-    field = try LinesField(discrete)
+    field = try LinesField(
+      discrete, exposesJacobian: LinesProblem.needsJacobian(problem))
     var known = Dictionary(
       uniqueKeysWithValues: zip(system.parameterNames.map { Symbol($0) }, parameters))
     known[Symbol(marching)] = start
     self.known = known
+  }
+
+  /// Whether the method asked for factors ∂f/∂y itself, as GSL's do.
+  private static func needsJacobian(_ problem: Problem) -> Bool {
+    let own = ["auto", "rodas5p", "bdf"]
+    let method = problem.solve.method
+    let isImplicit = StepperCatalog.all.contains { $0.name == method && $0.isImplicit }
+    return isImplicit && !own.contains(method)
   }
 
   /// Where the right-hand side, or a condition, jumps in the marching variable.
@@ -109,7 +119,8 @@ public final class LinesProblem {
   ///   - rows: values of the marching variable where rows are wanted.
   /// - Throws: `SteppingError` where the method does not suit the system.
   public func makeIntegration(
-    _ y0: [Double], rtol: Double? = nil, rows: [Double], rowsAtSteps: Bool = false,
+    _ y0: [Double], rtol: Double? = nil, method: String? = nil, rows: [Double],
+    rowsAtSteps: Bool = false,
     handlers: IntegrationHandlers = IntegrationHandlers()
   ) throws -> Integration {
     let declared = problem.solve
@@ -130,7 +141,7 @@ public final class LinesProblem {
     settings.rows = rows
     settings.rowsAtSteps = rowsAtSteps
     return try Integration(
-      field, method: method(rtol: rtol).name, tolerances: tolerances(y0, rtol: rtol),
+      field, method: method ?? self.method(rtol: rtol).name, tolerances: tolerances(y0, rtol: rtol),
       settings: settings, handlers: handlers)
   }
 }

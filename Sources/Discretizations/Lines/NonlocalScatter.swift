@@ -57,6 +57,18 @@ final class NonlocalScatter {
         }
       }
     }
+    addConditionRows(to: entries)
+  }
+
+  /// The same for the rows of conditions alone.
+  func addConditions(_ t: Double, to entries: Vector) {
+    if conditions.isEmpty { return }
+    terms.jacobian(t, discrete.fields, into: vectors)
+    addConditionRows(to: entries)
+  }
+
+  private func addConditionRows(to entries: Vector) {
+    let n = discrete.grid.count
     for (index, jet, symbol, places) in conditions {
       let set = discrete.sets[index]
       for (place, row) in set.rows.enumerated() {

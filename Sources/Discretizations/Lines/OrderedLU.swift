@@ -6,7 +6,6 @@ import Numerics
 /// folded so that its ends are neighbours. Where nearly all nodes enter: dense. Else: sparse.
 final class OrderedLU {
   private enum Matrix {
-    case narrow(NarrowBandLU)
     case band(BandLU)
     case dense(DenseLU)
     case sparse(SparseLU)
@@ -28,20 +27,17 @@ final class OrderedLU {
     dimension = n
     let order = OrderedLU.nodeMajor(grid, components)
     let (lower, upper) = OrderedLU.band(pattern, order)
+    // Dense lines along every axis fill each other completely.
+    let fills = grid.axes.allSatisfy { $0.spec.scheme.isSpectral }
     let density = Double(pattern.count) / Double(n) / Double(n)
     let isBand = (2 * lower + upper) < min(n / 2, grid.axes.count == 1 ? n : 130)
     var places: [Int32]?
-    if isBand, 2 * lower + upper <= NarrowBandLU.widest {
-      let lu = NarrowBandLU(dimension: n, lower: lower, upper: upper)
-      places = OrderedLU.places(pattern) { lu.position(Int(order[$0]), Int(order[$1])) }
-      matrix = .narrow(lu)
-      name = "band"
-    } else if isBand {
+    if isBand {
       let lu = BandLU(dimension: n, lower: lower, upper: upper)
       places = OrderedLU.places(pattern) { lu.position(Int(order[$0]), Int(order[$1])) }
       matrix = .band(lu)
       name = "band"
-    } else if n <= 100 || (density > 0.05 && n <= OrderedLU.largestDense) {
+    } else if n <= 100 || density > 0.05 || fills {
       let lu = DenseLU(dimension: n)
       places = OrderedLU.places(pattern) { $0 + $1 * n }
       matrix = .dense(lu)
@@ -52,11 +48,8 @@ final class OrderedLU {
     }
     self.places = places
     self.order = isBand ? order : nil
-    work = Storage(isBand ? n : 0)
+    work = Storage(n)
   }
-
-  /// The most rows of a dense matrix: 0.3 GB.
-  static let largestDense = 6_000
 
   private static func places(
     _ pattern: SparsePattern, _ position: (Int, Int) -> Int
@@ -101,7 +94,6 @@ final class OrderedLU {
 
   private var entries: Vector {
     switch matrix {
-    case .narrow(let lu): lu.entries
     case .band(let lu): lu.entries
     case .dense(let lu): lu.entries
     case .sparse(let lu): lu.entries
@@ -118,6 +110,15 @@ final class OrderedLU {
     target.fill(0)
     places.withUnsafeBufferPointer { places in
       for k in 0..<values.count { target.base[Int(places[k])] = scale * values.base[k] }
+    }
+  }
+
+  /// Multiplies entries of the pattern that were loaded.
+  func multiply(_ factor: Double, at range: Range<Int>) {
+    let target = entries
+    for k in range {
+      let place = places.map { Int($0[k]) } ?? k
+      target[place] *= factor
     }
   }
 
@@ -138,7 +139,6 @@ final class OrderedLU {
   /// Factors what was loaded; false if it is singular or not finite.
   func factor() -> Bool {
     switch matrix {
-    case .narrow(let lu): lu.factor()
     case .band(let lu): lu.factor()
     case .dense(let lu): lu.factor()
     case .sparse(let lu): lu.factor()
@@ -151,7 +151,7 @@ final class OrderedLU {
       switch matrix {
       case .dense(let lu): lu.solve(b)
       case .sparse(let lu): lu.solve(b)
-      case .narrow, .band: break
+      case .band: break
       }
       return
     }
@@ -159,12 +159,31 @@ final class OrderedLU {
     order.withUnsafeBufferPointer { order in
       for i in 0..<dimension { x.base[Int(order[i])] = b.base[i] }
       switch matrix {
-      case .narrow(let lu): lu.solve(x)
       case .band(let lu): lu.solve(x)
       case .dense, .sparse: break
       }
       for i in 0..<dimension { b.base[i] = x.base[Int(order[i])] }
     }
+  }
+
+  /// Solves in place for the entries `kept` of the full vector, zero on the right side of all others.
+  func solve(_ b: Vector, kept: [Int32]) {
+    let x = work.vector
+    x.fill(0)
+    kept.withUnsafeBufferPointer { kept in
+      for k in 0..<b.count { x.base[Int(kept[k])] = b.base[k] }
+      switch matrix {
+      case .band(let lu): lu.solve(x)
+      case .dense(let lu): lu.solve(x)
+      case .sparse(let lu): lu.solve(x)
+      }
+      for k in 0..<b.count { b.base[k] = x.base[Int(kept[k])] }
+    }
+  }
+
+  /// The places of entries of the full vector in the order of solution.
+  func places(of indices: [Int]) -> [Int32] {
+    indices.map { order?[$0] ?? Int32($0) }
   }
 
   /// Smallest over largest pivot, or a like measure, where it is known.

@@ -65,6 +65,12 @@ final class PointSet {
     }
   }
 
+  /// Changes the parameters.
+  func setParameters(_ values: [Double]) {
+    let first = inputs.count - values.count
+    for (index, value) in values.enumerated() { inputs[first + index][0] = value }
+  }
+
   /// Lets a jet, or a nonlocal symbol after them, read its field; `[count]`.
   func setJet(_ index: Int, _ field: Vector) { inputs[firstJet + index] = field }
 }

@@ -21,6 +21,10 @@ public struct PointwiseCondition: Sendable {
   public let isDynamic: Bool
   /// The highest space derivative in it.
   public let order: Int
+  /// Whether it takes rows of a component that it does not mention.
+  public let isForeign: Bool
+  /// Whether it is an equation that a condition has displaced, for nodes where faces meet.
+  let isDisplaced: Bool
   /// Whether it is linear in the jets, with coefficients that the marching variable does not change.
   public let isLinear: Bool
   /// Whether it holds a nonlocal symbol.
@@ -32,6 +36,8 @@ public struct PointwiseCondition: Sendable {
   let partials: Program
   /// ∂/∂t; nil where the marching variable does not enter.
   let slope: Program?
+  /// ∂²/∂t², where ``slope`` is not nil.
+  let curvature: Program?
 
   init(
     _ row: ConditionAssignment.Row, _ reduced: PointwiseReduction, _ inputs: Inputs
@@ -41,16 +47,22 @@ public struct PointwiseCondition: Sendable {
     component = row.component
     layer = row.layer
     isDynamic = row.isDynamic
+    isDisplaced = row.isDisplaced
     order = row.order
     residual = try Program([row.residual], inputs: inputs)
     let leaves = row.residual.symbols
     let present = inputs.state.indices.filter { leaves.contains(inputs.state[$0]) }
     jets = present
+    let own = reduced.components[row.component].unknown
+    isForeign = !present.contains {
+      $0 < reduced.jets.count && reduced.components[reduced.jets[$0].component].unknown == own
+    }
     isNonlocal = present.contains { $0 >= reduced.jets.count }
     let slopes = try present.map { try row.residual.derivative(by: inputs.state[$0]) }
     partials = try Program(slopes, inputs: inputs)
     let drift = try reduced.slope(row.residual)
     slope = drift.isZero ? nil : try Program([drift], inputs: inputs)
+    curvature = drift.isZero ? nil : try Program([reduced.slope(drift)], inputs: inputs)
     let moving = Set(inputs.state)
       .union(reduced.problem.marching.map { [Symbol($0)] } ?? [])
       .union(reduced.problem.forcings.map { Symbol($0.name) })

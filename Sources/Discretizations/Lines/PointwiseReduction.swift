@@ -49,11 +49,12 @@ struct PointwiseReduction {
           "add an unknown whose derivative is the integrand")
       }
     }
-    if let event = problem.events.first(where: { !$0.set.isEmpty }) {
+    if let event = problem.events.first {
       throw problem.fault(
         path: "events.\(event.name)",
-        "event '\(event.name)' sets unknowns, which are fields in a partial differential equation",
-        "keep 'when', 'direction', 'count' and 'terminal'; remove 'set'")
+        "event '\(event.name)' stands beside a partial differential equation, whose unknowns are "
+          + "fields",
+        "remove it, and end an interval where the solution is to stop")
     }
   }
 

@@ -71,9 +71,10 @@ public struct PointwiseSystem: Sendable {
 
   /// Reads the equations and conditions, differentiates and lowers.
   ///
-  /// - Parameter nonlocal: what replaces integrals by symbols; nil refuses them.
+  /// - Parameter nonlocal: what replaces integrals by symbols; nil: ``GridIntegralSource``.
   /// - Throws: `ProblemFaults` placed in the file, `DifferentiationError` or `ProgramError`.
   public init(_ problem: Problem, nonlocal: (any NonlocalSource)? = nil) throws {
+    let nonlocal: (any NonlocalSource)? = try nonlocal ?? GridIntegralSource(problem)
     var reduced = try PointwiseReduction(problem, nonlocal)
     let conditions = try ConditionAssignment.rows(of: &reduced)
     self.problem = problem

@@ -17,7 +17,7 @@ final class ReducedJacobian {
   private var responses: [Int: [Double]] = [:]
 
   /// Whether the pattern fits into memory beside the fields.
-  static func isAffordable(_ matrix: JetMatrix, _ boundary: BoundaryValues?) -> Bool {
+  static func isAffordable(_ matrix: JetMatrix) -> Bool {
     matrix.pattern.count <= 30_000_000
   }
 
@@ -60,7 +60,7 @@ final class ReducedJacobian {
     _ boundary: BoundaryValues?, _ full: SparsePattern, _ stateOf: [Int32]
   ) -> [Int: [Int32]] {
     var reach: [Int: [Int32]] = [:]
-    for block in boundary?.factoredBlocks ?? [] {
+    for block in boundary?.allBlocks ?? [] {
       var all: Set<Int32> = []
       for row in block.rows {
         for k in full.rowStarts[row]..<full.rowStarts[row + 1] {
@@ -87,7 +87,9 @@ final class ReducedJacobian {
         if stateOf[column] >= 0 {
           entries[place(row, Int(stateOf[column]))] += value
         } else if let own = reach[column], let response = responses[column] {
-          for (other, factor) in zip(own, response) { entries[place(row, Int(other))] += value * factor }
+          for (other, factor) in zip(own, response) {
+            entries[place(row, Int(other))] += value * factor
+          }
         }
       }
     }
@@ -105,8 +107,9 @@ final class ReducedJacobian {
 
   /// S of every eliminated value.
   private func respond() {
+    boundary?.factorBlocks()
     let full = matrix.pattern
-    for block in boundary?.factoredBlocks ?? [] {
+    for block in boundary?.allBlocks ?? [] {
       let own = reach[block.rows[0]] ?? []
       let size = block.rows.count
       var right = [[Double]](

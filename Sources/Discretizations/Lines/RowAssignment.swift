@@ -38,7 +38,8 @@ enum RowAssignment {
   ) -> (Int, Int, Int, Int) {
     switch condition.place {
     case .point: (.max, 0, 0, index)
-    case .face(let axis, _): (condition.layer, min(condition.order, 1), axis, index)
+    case .face(let axis, _):
+      (condition.layer, condition.isDisplaced ? 2 : min(condition.order, 1), axis, index)
     }
   }
 
@@ -48,14 +49,30 @@ enum RowAssignment {
   ) -> [(node: Int, place: Int)] {
     switch condition.place {
     case .face(let axis, let isUpper):
-      return Array(
-        zip(
-          grid.nodes(onFace: axis, upper: isUpper, layer: condition.layer),
-          grid.nodes(onFace: axis, upper: isUpper)
-        ).map { (node: $0, place: $1) })
+      let pairs = zip(
+        grid.nodes(onFace: axis, upper: isUpper, layer: condition.layer),
+        grid.nodes(onFace: axis, upper: isUpper)
+      ).map { (node: $0, place: $1) }
+      // Where faces meet, other conditions on what it mentions may leave it nothing to say: it takes
+      // no row there of a component that it does not mention.
+      if condition.isDisplaced { return pairs.filter { isAtEdge($0.place, grid, but: axis) } }
+      return condition.isForeign ? pairs.filter { !isAtEdge($0.place, grid, but: axis) } : pairs
     case .point(let values):
       guard let node = nearest(values, grid, owners, offset) else { return [] }
       return [(node, node)]
+    }
+  }
+
+  /// Whether a node lies on the face of another axis as well, or for axes after the first next to one.
+  ///
+  /// Beside a corner the conditions of the two faces say the same of the field that they mention: one
+  /// of them is left out.
+  private static func isAtEdge(_ node: Int, _ grid: Grid, but axis: Int) -> Bool {
+    grid.axes.indices.contains { other in
+      guard other != axis, !grid.axes[other].spec.isPeriodic else { return false }
+      let place = grid.place(node, axis: other)
+      let distance = min(place, grid.shape[other] - 1 - place)
+      return distance == 0 || (distance == 1 && other < axis)
     }
   }
 
@@ -68,7 +85,8 @@ enum RowAssignment {
     for node in 0..<grid.count where owners[offset + node] < 0 {
       let distance = grid.axes.indices.reduce(0.0) { sum, axis in
         let spec = grid.axes[axis].spec
-        let gap = (grid.axes[axis].nodes[grid.place(node, axis: axis)] - point[axis])
+        let gap =
+          (grid.axes[axis].nodes[grid.place(node, axis: axis)] - point[axis])
           / (spec.upper - spec.lower)
         return sum + gap * gap
       }

@@ -13,7 +13,7 @@ import Numerics
 public final class Auto: Stepper {
   /// Below this relative tolerance the eighth-order method needs fewer evaluations.
   static let tightTolerance = 1e-6
-  /// Beyond this many unknowns (dense) `bdf`'s rarer factorisations pay.
+  /// Beyond this width of the band (dense: this many unknowns) `bdf`'s rarer factorisations pay.
   static let largeSystem = 100
 
   private let explicit: ExplicitRungeKutta?
@@ -30,9 +30,8 @@ public final class Auto: Stepper {
   /// Allocates both methods.
   public init(_ field: VectorField, _ tolerances: Tolerances) {
     let band = 2 * field.pattern.lower + field.pattern.upper
-    let isLarge =
-      min(band, field.dimension) > Auto.largeSystem || field.dimension > 10 * Auto.largeSystem
-    implicit = isLarge ? BDF(field, tolerances) : Rodas5P(field)
+    implicit =
+      min(band, field.dimension) > Auto.largeSystem ? BDF(field, tolerances) : Rodas5P(field)
     if field.mass != nil {
       explicit = nil
     } else if tolerances.relative < Auto.tightTolerance {

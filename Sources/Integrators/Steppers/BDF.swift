@@ -10,6 +10,10 @@ import Numerics
 /// the κ of table 1); Hairer & Wanner, Solving ODEs II, sec. IV.8 (Newton's stopping test).
 public final class BDF: Stepper {
   private static let maxOrder = 5
+  /// Newton's iteration may leave this share of the tolerance.
+  private static let newtonShare = 0.002
+  /// The power that takes a contraction from one step to the next.
+  private static let trust = 0.9
   private static let kappa = [0, -0.1850, -1.0 / 9, -0.0823, -0.0415, 0]
   private static let gamma: [Double] = (0...5).map { k in
     (0..<k).reduce(0) { $0 + 1 / Double($1 + 1) }
@@ -21,8 +25,8 @@ public final class BDF: Stepper {
   private let weights: ErrorNorm
   private let newtonTolerance: Double
   /// Backward differences ∇⁰…∇⁷ at the present point, and at the end of the last step.
-  private let present: Vector
-  private let next: Vector
+  private var present: Vector
+  private var next: Vector
   private let predicted: Vector
   private let psi: Vector
   private let massPsi: Vector
@@ -30,6 +34,9 @@ public final class BDF: Stepper {
   private let delta: Vector
   private let scratch: Vector
   private let spacingTables: Vector
+  /// For each order the weights of the differences in the predictor and in ψ.
+  private let predictors: [StageRow]
+  private let pastSlopes: [StageRow]
   private let work: Storage
   private var k = 1
   private var stepsAtSize = 0
@@ -37,6 +44,8 @@ public final class BDF: Stepper {
   private var factoredShift = 0.0
   private var isJacobianFresh = false
   private var hasJacobian = false
+  /// What is left to come after a correction, in units of it: θ/(1 − θ) for a contraction θ.
+  private var remainder = 1.0
   /// Where the Jacobian in use was taken, so that a restart can take it again.
   private let jacobianPoint: Vector
   private var jacobianTime = 0.0
@@ -47,7 +56,7 @@ public final class BDF: Stepper {
     system = field.makeShiftedSystem()
     weights = ErrorNorm(tolerances)
     let rtol = tolerances.relative
-    newtonTolerance = max(10 * Double.ulpOfOne / rtol, min(0.03, rtol.squareRoot()))
+    newtonTolerance = max(10 * Double.ulpOfOne / rtol, BDF.newtonShare)
     work = Storage(23 * n + 108)
     let all = work.vector
     present = all.slice(0, 8 * n)
@@ -60,6 +69,13 @@ public final class BDF: Stepper {
     scratch = all.slice(21 * n, n)
     jacobianPoint = all.slice(22 * n, n)
     spacingTables = all.slice(23 * n, 108)
+    let orders = 1...BDF.maxOrder
+    predictors = orders.map { k in
+      StageRow((0...k).map { $0 == 0 ? 0 : 1 }, dimension: n)
+    }
+    pastSlopes = orders.map { k in
+      StageRow((0...k).map { BDF.gamma[$0] / BDF.alpha[k] }, dimension: n)
+    }
     super.init(field)
   }
 
@@ -85,22 +101,19 @@ public final class BDF: Stepper {
 
   public override func attempt() -> Bool {
     respace()
-    let n = dimension
-    predicted.fill(0)
-    psi.fill(0)
-    for j in 0...k {
-      let row = difference(present, j)
-      let weight = BDF.gamma[j] / BDF.alpha[k]
-      for c in 0..<n {
-        predicted[c] += row[c]
-        if j > 0 { psi[c] += weight * row[c] }
-      }
-    }
+    predict()
     guard converge() else { return false }
     let constant = BDF.errorConstant[k]
-    for c in 0..<n { error[c] = constant * correction[c] }
+    let (result, correction) = (error.base, correction.base)
+    for c in 0..<dimension { result[c] = constant * correction[c] }
     advanceDifferences()
     return true
+  }
+
+  /// The predictor Σ ∇ʲ and ψ = Σ γⱼ/αₖ ∇ʲ, in one pass over the differences.
+  private func predict() {
+    predictors[k - 1].combine(
+      difference(present, 0), present, into: predicted, pastSlopes[k - 1], 1, into: psi)
   }
 
   /// Re-spaces the differences for a changed h; the first step takes its slope from the rate.
@@ -135,16 +148,17 @@ public final class BDF: Stepper {
         product[i * size + j] = sum
       }
     }
-    next.slice(0, size * dimension).assign(present.slice(0, size * dimension))
-    for i in 0..<size {
-      let row = difference(present, i)
-      row.fill(0)
-      for j in 0..<size {
-        let weight = product[j * size + i]
-        let old = difference(next, j)
-        for c in 0..<dimension { row[c] += weight * old[c] }
+    // ∇⁰ is the value itself, whatever the spacing.
+    difference(next, 0).assign(difference(present, 0))
+    for i in 1..<size {
+      let row = difference(next, i).base
+      for c in 0..<dimension {
+        var sum = 0.0
+        for j in 1..<size { sum += product.base[j * size + i] * present.base[j * dimension + c] }
+        row[c] = sum
       }
     }
+    swap(&present, &next)
   }
 
   /// R(factor): entry (i, j) is Π over m = 1…i of (m − 1 − factor·j)/m, row-major.
@@ -168,6 +182,7 @@ public final class BDF: Stepper {
         factoredShift = 0
         guard system.factor(shift) else { return false }
         factoredShift = shift
+        remainder = 1
       }
       if iterate(shift) { return true }
       if isJacobianFresh { return false }
@@ -182,6 +197,7 @@ public final class BDF: Stepper {
     hasJacobian = true
     isJacobianFresh = true
     factoredShift = 0
+    remainder = 1
   }
 
   /// Solves M(ψ + d)·α/h = f(t + h, y + d) for the correction d.
@@ -189,11 +205,11 @@ public final class BDF: Stepper {
     correction.fill(0)
     yNew.assign(predicted)
     var previous = 0.0
+    // The last steps' contraction is believed, less from step to step.
+    remainder = pow(max(remainder, Double.ulpOfOne), BDF.trust)
     for iteration in 0..<4 {
       field(tNew, yNew, into: delta)
-      for c in 0..<dimension { scratch[c] = psi[c] + correction[c] }
-      system.applyMass(scratch, into: massPsi)
-      for c in 0..<dimension { delta[c] -= shift * massPsi[c] }
+      subtractSlope(shift)
       system.solve(delta)
       let size = weights.measure(delta, yOld, predicted)
       guard size.isFinite else { return false }
@@ -203,31 +219,45 @@ public final class BDF: Stepper {
       if iteration > 0, !isTiny {
         let ahead = pow(contraction, Double(4 - iteration)) / (1 - contraction) * size
         if contraction >= 1 || ahead > newtonTolerance { return false }
+        remainder = contraction / (1 - contraction)
       }
+      let (sum, change, point) = (correction.base, delta.base, yNew.base)
       for c in 0..<dimension {
-        correction[c] += delta[c]
-        yNew[c] = predicted[c] + correction[c]
+        sum[c] += change[c]
+        point[c] += change[c]
       }
-      if isTiny || (iteration > 0 && contraction / (1 - contraction) * size < newtonTolerance) {
-        return true
-      }
+      if isTiny || remainder * size < newtonTolerance { return true }
       previous = size
     }
     return false
   }
 
-  private func advanceDifferences() {
-    next.assign(present)
-    let last = difference(next, k + 1)
-    let beyond = difference(next, k + 2)
-    for c in 0..<dimension {
-      beyond[c] = correction[c] - last[c]
-      last[c] = correction[c]
+  /// δ ← δ − α/h·M(ψ + d).
+  private func subtractSlope(_ shift: Double) {
+    let (n, delta, psi, sum) = (dimension, delta.base, psi.base, correction.base)
+    if field.mass == nil {
+      for c in 0..<n { delta[c] -= shift * (psi[c] + sum[c]) }
+    } else {
+      for c in 0..<n { scratch[c] = psi[c] + sum[c] }
+      system.applyMass(scratch, into: massPsi)
+      for c in 0..<n { delta[c] -= shift * massPsi[c] }
     }
-    for j in stride(from: k, through: 0, by: -1) {
-      let row = difference(next, j)
-      let above = difference(next, j + 1)
-      for c in 0..<dimension { row[c] += above[c] }
+  }
+
+  /// Differences at the end of the step: ∇ᵏ⁺¹ is the correction, the others follow by sums.
+  private func advanceDifferences() {
+    let (n, k) = (dimension, k)
+    let (old, new, correction) = (present.base, next.base, correction.base)
+    for c in 0..<n {
+      var sum = correction[c]
+      new[(k &+ 2) &* n &+ c] = sum - old[(k &+ 1) &* n &+ c]
+      new[(k &+ 1) &* n &+ c] = sum
+      var j = k
+      while j >= 0 {
+        sum += old[j &* n &+ c]
+        new[j &* n &+ c] = sum
+        j &-= 1
+      }
     }
   }
 
@@ -272,7 +302,7 @@ public final class BDF: Stepper {
   }
 
   public override func accept() {
-    present.assign(next)
+    swap(&present, &next)
     k += orderChange
     if orderChange != 0 { stepsAtSize = 0 }
     orderChange = 0
@@ -294,23 +324,24 @@ public final class BDF: Stepper {
   public override func saveHistory() -> [Double]? {
     [
       Double(k), Double(stepsAtSize), spacing, jacobianTime, hasJacobian ? 1 : 0, factoredShift,
-      isJacobianFresh ? 1 : 0,
+      isJacobianFresh ? 1 : 0, remainder,
     ] + jacobianPoint.array + present.array
   }
 
   public override func restoreHistory(_ history: [Double]) {
     let n = dimension
     precondition(
-      history.count == 7 + 9 * n, "\(history.count) numbers of history for \(n) unknowns")
+      history.count == 8 + 9 * n, "\(history.count) numbers of history for \(n) unknowns")
     if history[4] == 1 {
-      jacobianPoint.assign(Array(history[7..<7 + n]))
+      jacobianPoint.assign(Array(history[8..<8 + n]))
       takeJacobian(history[3], jacobianPoint)
     }
     k = Int(history[0])
     stepsAtSize = Int(history[1])
     spacing = history[2]
     isJacobianFresh = history[6] == 1
+    remainder = history[7]
     if history[5] != 0, system.factor(history[5]) { factoredShift = history[5] }
-    present.assign(Array(history[(7 + n)...]))
+    present.assign(Array(history[(8 + n)...]))
   }
 }

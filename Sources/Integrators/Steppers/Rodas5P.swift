@@ -130,9 +130,10 @@ public final class Rodas5P: Stepper {
         increment.assign(rate)
       } else {
         let argument = i == 7 ? yNew : stage
-        stageRows[i - 1].combine(yOld, 1, u, into: argument)
+        stageRows[i - 1].combine(
+          yOld, u, into: argument, couplingRows[i - 1], 1 / h, into: coupled)
         field(nodes[i] == 1 ? tNew : t + nodes[i] * h, argument, into: increment)
-        addCoupling(i, to: increment)
+        addCoupling(to: increment)
       }
       let weight = slopes[i] * h
       if weight != 0, !field.isAutonomous {
@@ -146,12 +147,11 @@ public final class Rodas5P: Stepper {
     return true
   }
 
-  private func addCoupling(_ i: Int, to increment: Vector) {
+  private func addCoupling(to increment: Vector) {
     if let mass = field.mass {
-      couplingRows[i - 1].combine(nil, 1 / h, u, into: coupled)
       mass.add(1, times: coupled, to: increment)
     } else {
-      couplingRows[i - 1].combine(increment, 1 / h, u, into: increment)
+      for c in 0..<dimension { increment[c] += coupled[c] }
     }
   }
 

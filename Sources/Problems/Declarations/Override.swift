@@ -1,4 +1,4 @@
-/// An override from the command line: `--set solve.rtol=1e-12`.
+/// An override from the command line: `--set solve.rtol=1e-12`; `null` leaves the key out.
 enum Override {
   /// Puts the value at the dotted path, making missing mappings; reports what is wrong with it.
   static func apply(
@@ -46,7 +46,9 @@ enum Override {
         "write lists in […] and mappings in {…}")
       return nil
     }
-    return DocumentComposer.compose(source, log, from: pad)
+    var value = DocumentComposer.compose(source, log, from: pad)
+    if value?.isPlain == true, value?.text == "null" { value?.content = .text("") }
+    return value
   }
 
   private static func set(

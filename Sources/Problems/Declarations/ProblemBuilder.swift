@@ -64,6 +64,8 @@ final class ProblemBuilder {
     checkCounts()
     checkFaces()
     checkLinearity()
+    checkPartialConditions()
+    checkJumps()
     checkTruth()
     return problem
   }

@@ -121,23 +121,12 @@ public struct Problem: Sendable {
   ///
   /// - Parameter path: dotted; where the file does not give it, the nearest key above it is shown.
   public func fault(path: String, _ message: String, _ remedy: String) -> ProblemFaults {
-    var place = Place(source: document.place.source, range: 0..<0)
-    var here: Declaration? = document
-    for key in path.split(separator: ".") {
-      guard let entry = here?.entries?.first(where: { $0.key == key }) else { break }
-      here = entry.value
-      place = entry.value.text == nil ? entry.keyPlace : entry.value.place
-    }
-    let log = FaultLog()
-    log.error(place, message, remedy)
-    return ProblemFaults(diagnostics: log.sorted)
+    ProblemFaults(diagnostics: [diagnostic(.error, path: path, message, remedy)])
   }
 
   /// Places a fault that a later layer found in an equation or a condition.
   public func fault(_ text: PlacedText, _ message: String, _ remedy: String) -> ProblemFaults {
-    let log = FaultLog()
-    log.error(text.place, message, remedy)
-    return ProblemFaults(diagnostics: log.sorted)
+    ProblemFaults(diagnostics: [diagnostic(.error, text, message, remedy)])
   }
 }
 

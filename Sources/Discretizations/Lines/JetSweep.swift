@@ -1,2 +1,0 @@
-/// Placeholder of the chunked sweep.
-final class JetSweep {}
