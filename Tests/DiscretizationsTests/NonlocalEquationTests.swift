@@ -132,7 +132,7 @@ import Testing
       exact: {u: sqrt(t)}
       solve: {accuracy: 1e-5}
       """)
-    problem.settings.mostIntervals = 64
+    problem.settings.mostIntervals = 120
     let solution = try problem.solve()
     #expect(solution.report.outcome == .inaccurate && !solution.report.accuracyMet)
     let error = try #require(try trueErrors(solution)["u"])

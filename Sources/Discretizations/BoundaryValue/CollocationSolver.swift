@@ -55,6 +55,9 @@ final class CollocationSolver {
     /// Where an integral read the unknown outside of the interval.
     var outside: (text: String, place: Double)?
 
+    /// Whether there are many solutions, of which this is one.
+    var isSolvedButSingular: Bool { outcome == .converged && isSingular }
+
     /// Whether the conditions leave the solution open, to rounding.
     var isSingular: Bool {
       switch outcome {
@@ -110,42 +113,42 @@ final class CollocationSolver {
 
   // MARK: All meshes
 
+  /// Newton from the guess on finer and finer first meshes, then by continuation, until one leads to
+  /// a solution that its halved mesh confirms.
   func run() throws -> PiecewisePolynomial {
-    guard let first = try start() else {
-      let guess = problem.guess.sample(layout, basis, fixed, parameters: parameters)
-      end(
-        .failed, guess,
-        "a mesh of \(problem.settings.intervals ?? 0) intervals is too large; "
-          + "lower solve.grid")
-      return guess
-    }
-    guard first.outcome == .converged, !first.isSingular else { return fail(first) }
-    let refinement = MeshRefinement(self)
-    if let intervals = problem.settings.intervals {
-      return refinement.hold(first.solution, intervals)
-    }
-    return refinement.refine(first.solution)
-  }
-
-  /// A first solution: from the guess on finer and finer meshes, then by continuation.
-  private func start() throws -> Attempt? {
     let settings = problem.settings
     let count = settings.intervals ?? settings.firstIntervals
-    var last: Attempt?
+    let continuation = problem.problem.solve.continuation
+    var last: PiecewisePolynomial?
     for factor in settings.intervals == nil ? [1, 2, 4, 8] : [1] where fits(factor * count) {
+      // A first mesh much finer than needed costs more than the continuation that was declared.
+      if continuation != nil, factor > 2 { break }
       let mesh = MeshMonitor.uniform(fixed, factor * count)
       let guess = problem.guess.sample(layout, basis, mesh, parameters: parameters)
       let attempt = newton(guess, parameters)
-      if attempt.outcome == .converged || attempt.outcome == .stopped { return attempt }
-      last = attempt
+      let result = refined(attempt)
+      if report.outcome != .failed || attempt.isSolvedButSingular { return result }
+      last = result
       // A guess that the equations cannot take is no better on a finer mesh.
       if attempt.outcome == .notFinite { break }
-      if problem.problem.solve.continuation != nil, factor > 1 { break }
     }
-    if last != nil, let continuation = problem.problem.solve.continuation {
-      return try Continuation(self, continuation, replacing: replaced).run(count)
+    guard let last else {
+      let guess = problem.guess.sample(layout, basis, fixed, parameters: parameters)
+      end(.failed, guess, "a mesh of \(count) intervals is too large; lower solve.grid")
+      return guess
     }
-    return last
+    guard let continuation else { return last }
+    return refined(try Continuation(self, continuation, replacing: replaced).run(count))
+  }
+
+  /// What refinement makes of an attempt that converged; else its failure.
+  private func refined(_ attempt: Attempt) -> PiecewisePolynomial {
+    guard attempt.outcome == .converged, !attempt.isSingular else { return fail(attempt) }
+    let refinement = MeshRefinement(self)
+    guard let intervals = problem.settings.intervals else {
+      return refinement.refine(attempt.solution)
+    }
+    return refinement.hold(attempt.solution, intervals)
   }
 
   // MARK: Endings

@@ -176,17 +176,15 @@ struct EndConditions {
       default: break
       }
     }
-    let total = orders.reduce(0, +)
+    // Periodicity says everything; the reader refuses other conditions beside it.
+    if isPeriodic { (lower, upper) = ([], []) }
+    let total = isPeriodic ? 0 : orders.reduce(0, +)
     let count = lower.count + upper.count
-    guard count == (isPeriodic ? 0 : total) else {
-      let source = (lower + upper).last?.source ?? problem.equations[0].source
+    guard count == total else {
       throw problem.fault(
-        source,
-        isPeriodic
-          ? "a condition beside 'periodic in \(problem.variables[0].name)', which says everything"
-          : "\(count) conditions for equations of total order \(total)",
-        isPeriodic
-          ? "remove it" : count < total ? "add \(total - count)" : "remove \(count - total)")
+        (lower + upper).last?.source ?? problem.equations[0].source,
+        "\(count) conditions for equations of total order \(total)",
+        count < total ? "add \(total - count)" : "remove \(count - total)")
     }
   }
 }

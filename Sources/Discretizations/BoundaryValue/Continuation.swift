@@ -54,6 +54,7 @@ struct Continuation {
       }
       return reached
     }
+    reached = try settled(reached, 0) ?? reached
     var (share, step) = (0.0, 0.25)
     var earlier: (share: Double, solution: PiecewisePolynomial)?
     while share < 1 {
@@ -63,16 +64,17 @@ struct Continuation {
       solver.countContinuation()
       solver.tell(start.intervals, continuation: (parameter, value(next)))
       if attempt.outcome == .stopped { return attempt }
-      if attempt.outcome == .converged {
+      if attempt.outcome == .converged, let settled = try settled(attempt, next) {
         earlier = (share, reached.solution)
         share = next
         step = attempt.iterations <= 4 ? 2 * step : attempt.iterations <= 8 ? step : step / 2
-        attempt = try settled(attempt, share)
-        reached = attempt
+        reached = settled
         continue
       }
       step /= 4
       if step < 1e-4 {
+        // A coarse solution that no finer mesh confirms is none.
+        if attempt.outcome == .converged { attempt.outcome = .stalled(damping: attempt.damping) }
         solver.failure =
           solver.reason(attempt) + "; the continuation came from \(parameter) = "
           + "\(NumberWords.short(from)) to \(NumberWords.short(value(share))) and no further: the "
@@ -98,17 +100,22 @@ struct Continuation {
     return start
   }
 
-  /// Moves the mesh where the solution has outgrown it.
+  /// Moves the mesh until it carries the solution to three digits; nil where Newton fails on the way:
+  /// then the coarse mesh gave no neighbour of a solution.
   private func settled(
     _ attempt: CollocationSolver.Attempt, _ share: Double
-  ) throws -> CollocationSolver.Attempt {
-    let monitor = MeshMonitor(attempt.solution, target: 1e-3, fixed: solver.fixed)
-    guard monitor.worst > 1.5 else { return attempt }
-    let count = attempt.solution.intervals
-    let needed = min(max(Int(min(monitor.needed, 1e6)) + 2, count), 2 * count)
-    let mesh = monitor.mesh(of: needed)
-    guard solver.fits(mesh.count - 1) else { return attempt }
-    let moved = solver.newton(attempt.solution.moved(to: mesh), try parameters(share), limit: 15)
-    return moved.outcome == .converged ? moved : attempt
+  ) throws -> CollocationSolver.Attempt? {
+    var settled = attempt
+    for _ in 0..<8 {
+      let monitor = MeshMonitor(settled.solution, target: 1e-3, fixed: solver.fixed)
+      guard monitor.worst > 1.5 else { return settled }
+      let count = settled.solution.intervals
+      let needed = Int(min(monitor.needed * 1.2, 1e6)) + 2
+      let mesh = monitor.mesh(of: min(max(needed, count / 2, 10), 3 * count))
+      guard solver.fits(mesh.count - 1) else { return nil }
+      settled = solver.newton(settled.solution.moved(to: mesh), try parameters(share), limit: 15)
+      guard settled.outcome == .converged else { return nil }
+    }
+    return settled
   }
 }

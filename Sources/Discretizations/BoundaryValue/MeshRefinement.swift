@@ -46,10 +46,8 @@ struct MeshRefinement {
     var stagnant = 0
     for _ in 0..<24 {
       if solver.isCancelled() { return stop(best, solution) }
-      guard let adapted = adapt(solution), solver.fits(2 * adapted.intervals) else {
-        return giveUp(best, solution, .memory)
-      }
-      solution = adapted
+      solution = adapt(solution, to: 0.7 * target)
+      guard solver.fits(2 * solution.intervals) else { return giveUp(best, solution, .memory) }
       let attempt = halve(solution)
       if attempt.outcome == .stopped { return stop(best, solution) }
       guard attempt.outcome == .converged else {
@@ -82,18 +80,23 @@ struct MeshRefinement {
     solver.newton(solution.moved(to: MeshMonitor.halved(solution.mesh)), solver.parameters)
   }
 
-  /// A mesh that follows the solution, and the solution on it; nil where it does not fit.
-  private func adapt(_ start: PiecewisePolynomial) -> PiecewisePolynomial? {
+  /// A mesh that follows the solution, as fine as the target needs or memory allows, and the solution
+  /// on it.
+  private func adapt(_ start: PiecewisePolynomial, to target: Double) -> PiecewisePolynomial {
     var solution = start
     for _ in 0..<12 where !solver.isCancelled() {
-      let monitor = MeshMonitor(solution, target: 0.7 * target, fixed: solver.fixed)
+      let monitor = MeshMonitor(solution, target: target, fixed: solver.fixed)
       guard monitor.worst > 1.5 else { return solution }
       let needed = Int(min(monitor.needed * 1.1, 1e9)) + 2
-      let count = min(max(needed, solution.intervals / 4), 4 * solution.intervals)
+      var count = min(max(needed, solution.intervals / 4), 4 * solution.intervals)
+      if !solver.problem.settings.adapts { count = 2 * solution.intervals }
+      // The halved mesh must fit as well; where there is no room to grow, it is the judge.
+      let wanted = count
+      while !solver.fits(2 * count), count > 1 { count = 3 * count / 4 }
+      if count < wanted, 4 * count < 5 * solution.intervals { return solution }
       let mesh =
         solver.problem.settings.adapts
-        ? monitor.mesh(of: count) : MeshMonitor.uniform(solver.fixed, 2 * solution.intervals)
-      guard solver.fits(mesh.count - 1) else { return nil }
+        ? monitor.mesh(of: count) : MeshMonitor.uniform(solver.fixed, count)
       let attempt = solver.newton(solution.moved(to: mesh), solver.parameters)
       // Where Newton fails on the new mesh, the old one stands: let its halved one judge.
       guard attempt.outcome == .converged else { return solution }
@@ -119,8 +122,10 @@ struct MeshRefinement {
 
   /// Lets the mesh of so many intervals follow the solution; the halved mesh serves the estimate only.
   func hold(_ first: PiecewisePolynomial, _ intervals: Int) -> PiecewisePolynomial {
-    var solution = first
-    for _ in 0..<3 where solver.problem.settings.adapts {
+    // Meshes of other sizes show where the few intervals belong.
+    let adapts = solver.problem.settings.adapts
+    var solution = adapts ? adapt(first, to: max(target, 1e-3)) : first
+    for _ in 0..<3 where adapts {
       let monitor = MeshMonitor(solution, target: target, fixed: solver.fixed)
       let mesh = monitor.mesh(of: intervals)
       let attempt = solver.newton(solution.moved(to: mesh), solver.parameters)
@@ -240,7 +245,13 @@ struct MeshRefinement {
         : "the next mesh is too large"
     case .notFalling:
       why = "finer meshes hardly reduce it: rounding, or a solution that is not smooth"
-    case .newton(let attempt): why = solver.reason(attempt)
+    case .newton(let attempt):
+      // A solution that no finer mesh confirms is none.
+      guard best != nil else {
+        solver.end(.failed, solution, solver.reason(attempt) + "; " + solver.advice(attempt))
+        return solution
+      }
+      why = solver.reason(attempt)
     case .rounds: why = "24 refinements are used up"
     }
     solver.end(

@@ -101,7 +101,7 @@ struct IntegralSplitter {
       if case .integral = next.operation { open = open.dropFirst() }
       let missing = open.filter { results[$0] == nil }
       guard missing.isEmpty else {
-        pending += missing
+        pending += missing.reversed()
         continue
       }
       results[next] = replaced(next, open.map { results[$0] ?? $0 })
