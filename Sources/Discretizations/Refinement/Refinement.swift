@@ -139,15 +139,14 @@ public final class Refinement<Solution> {
     return answer
   }
 
-  private var lastLevel: RefinementLevel?
-
-  /// Tolerance of the last solve.
-  var lastTolerance: Double { lastLevel?.rtol ?? rtol }
+  /// The last solve; asked for only after one.
+  private(set) var lastLevel = RefinementLevel(number: 0, axes: [], rtol: 0, purpose: .level)
 
   /// Replaces the estimates of the answer by those that include the error in time.
-  func settle(_ answer: LevelAnswer<Solution>, _ estimates: [Double]) {
-    best?.estimates = nil
-    best = best.map { ($0.level, answer.solution, estimates) }
+  func settle(
+    _ level: RefinementLevel, _ answer: LevelAnswer<Solution>, _ estimates: [Double]
+  ) {
+    best = (level, answer.solution, estimates)
   }
 
   /// Raises the best estimates to distances that finer grids still show.
@@ -158,7 +157,7 @@ public final class Refinement<Solution> {
 
   /// Keeps the answer just given as the best so far, unless a better estimate is known.
   func keep(_ answer: LevelAnswer<Solution>, _ estimates: [Double]?) {
-    guard let level = lastLevel else { return }
+    let level = lastLevel
     if let known = best?.estimates?.max(), let new = estimates?.max(), known < new { return }
     if estimates == nil, best?.estimates != nil { return }
     best = (level, answer.solution, estimates)

@@ -11,14 +11,15 @@ final class RefinementLadder<Solution> {
 
   /// A solved grid and its distance from the one below.
   struct Rung {
-    var grid: [AxisSpec]
+    var level: RefinementLevel
     var scale: Double
     /// Points of the leading axis.
     var points: Double
-    var rtol: Double
     var answer: LevelAnswer<Solution>
     /// To the rung below, by unknown; empty on the first.
     var distances: [Double] = []
+    var grid: [AxisSpec] { level.axes }
+    var rtol: Double { level.rtol }
     var worst: Double { distances.max() ?? .infinity }
     var tail: Double? { answer.tails.max() }
   }
@@ -87,8 +88,7 @@ final class RefinementLadder<Solution> {
   /// Puts an answer on top of the ladder.
   private func place(_ answer: LevelAnswer<Solution>, _ grid: [AxisSpec], _ scale: Double) {
     var rung = Rung(
-      grid: grid, scale: scale, points: family.leading(grid), rtol: refinement.lastTolerance,
-      answer: answer)
+      level: refinement.lastLevel, scale: scale, points: family.leading(grid), answer: answer)
     if let below = rungs.last {
       rung.distances = below.answer.comparison.distances(to: answer.comparison)
     }
@@ -236,7 +236,7 @@ extension RefinementLadder {
     timeMethod = rungs.last?.answer.method
     while let time = timeErrors, let top = rungs.last {
       let sums = zip(space, time).map { $0 + $1 }
-      refinement.settle(top.answer, sums)
+      refinement.settle(top.level, top.answer, sums)
       let worst = sums.max() ?? 0
       if worst <= accuracy { return .ended(.met) }
       let worstTime = time.max() ?? 0
@@ -298,7 +298,7 @@ extension RefinementLadder {
     let distances = top.answer.comparison.distances(to: answer.comparison)
     let gain = TimeError.gain(top.rtol / refinement.rtol)
     top.answer = answer
-    top.rtol = refinement.rtol
+    top.level = refinement.lastLevel
     if let below = rungs.last {
       top.distances = below.answer.comparison.distances(to: answer.comparison)
     }
@@ -314,7 +314,7 @@ extension RefinementLadder {
       let nearer = try refinement.ask(
         rung.grid, 10 * refinement.rtol, .time, method: rung.answer.method)
       if nearer.ending == .stopped { return nil }
-      if nearer.ending == .complete { (rung.answer, rung.rtol) = (nearer, 10 * refinement.rtol) }
+      if nearer.ending == .complete { (rung.answer, rung.level) = (nearer, refinement.lastLevel) }
     }
     let isLoose = rung.rtol > 3 * refinement.rtol
     let other = isLoose ? refinement.rtol : min(10 * rung.rtol, 1e-2)
