@@ -175,8 +175,9 @@ private let slopeTexts = [
           let list = terms.columns[symbol][node]
           let exact =
             list.firstIndex(of: column).map { storage[symbol].vector[first + $0] } ?? 0
-          // Differences of order 6 with h = 1e-2: h⁶ = 1e-12 times derivatives of the integrand.
-          #expect(abs(found[symbol * n + node] - exact) < 1e-9, "\(node), \(column)")
+          // Differences of order 6 with h = 1e-2: h⁶ = 1e-12 times seventh derivatives of a
+          // quotient, some hundreds.
+          #expect(abs(found[symbol * n + node] - exact) < 2e-9, "\(node), \(column)")
           first += list.count
         }
       }
