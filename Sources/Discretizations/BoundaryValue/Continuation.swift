@@ -100,21 +100,30 @@ struct Continuation {
     return start
   }
 
-  /// Moves the mesh until it carries the solution to three digits; nil where Newton fails on the way:
-  /// then the coarse mesh gave no neighbour of a solution.
+  /// Moves the mesh until it carries the solution to two digits, which the halved mesh confirms; nil
+  /// where Newton fails on the way: then the coarse mesh gave no neighbour of a solution.
   private func settled(
     _ attempt: CollocationSolver.Attempt, _ share: Double
   ) throws -> CollocationSolver.Attempt? {
+    let values = try parameters(share)
     var settled = attempt
     for _ in 0..<8 {
       let monitor = MeshMonitor(settled.solution, target: 1e-3, fixed: solver.fixed)
-      guard monitor.worst > 1.5 else { return settled }
       let count = settled.solution.intervals
+      let isFine = monitor.worst <= 1.5
       let needed = Int(min(monitor.needed * 1.2, 1e6)) + 2
-      let mesh = monitor.mesh(of: min(max(needed, count / 2, 10), 3 * count))
+      let mesh =
+        isFine
+        ? MeshMonitor.halved(settled.solution.mesh)
+        : monitor.mesh(of: min(max(needed, count / 2, 10), 3 * count))
       guard solver.fits(mesh.count - 1) else { return nil }
-      settled = solver.newton(settled.solution.moved(to: mesh), try parameters(share), limit: 15)
-      guard settled.outcome == .converged else { return nil }
+      let moved = solver.newton(settled.solution.moved(to: mesh), values, limit: 15)
+      guard moved.outcome == .converged else { return nil }
+      if isFine {
+        let differences = settled.solution.differences(fromHalved: moved.solution)
+        if (differences.max() ?? 0) < 1e-2 { return settled }
+      }
+      settled = moved
     }
     return settled
   }

@@ -122,9 +122,9 @@ struct MeshRefinement {
 
   /// Lets the mesh of so many intervals follow the solution; the halved mesh serves the estimate only.
   func hold(_ first: PiecewisePolynomial, _ intervals: Int) -> PiecewisePolynomial {
-    // Meshes of other sizes show where the few intervals belong.
+    // Finer meshes show where the few intervals belong; coarse ones may miss a layer altogether.
     let adapts = solver.problem.settings.adapts
-    var solution = adapts ? adapt(first, to: max(target, 1e-3)) : first
+    var solution = adapts && !solver.problem.system.isNonlocal ? adapt(first, to: target) : first
     for _ in 0..<3 where adapts {
       let monitor = MeshMonitor(solution, target: target, fixed: solver.fixed)
       let mesh = monitor.mesh(of: intervals)
@@ -142,7 +142,7 @@ struct MeshRefinement {
       solver.end(.reached, solution, solved + "; no error estimate: \(solver.reason(attempt))")
       return solution
     }
-    let differences = differences(solution, attempt.solution)
+    let differences = solution.differences(fromHalved: attempt.solution)
     take(differences.enumerated().map { $1 / (1 - halving($0)) })
     solver.end(.reached, solution, solved + "; estimated error \(shown(solver.estimate))")
     return solution
@@ -159,7 +159,7 @@ struct MeshRefinement {
   private func judge(
     _ coarse: PiecewisePolynomial, _ fine: PiecewisePolynomial, _ last: Judged?
   ) -> Judged {
-    let differences = differences(coarse, fine)
+    let differences = coarse.differences(fromHalved: fine)
     let growth = last.map { Double(fine.intervals) / Double($0.solution.intervals) } ?? 1
     var observed = last?.observed ?? differences.map { _ in nil }
     var errors: [Double] = []
@@ -175,25 +175,6 @@ struct MeshRefinement {
       errors.append(difference == 0 ? 0 : max(share * difference, 4e-15))
     }
     return Judged(solution: fine, differences: differences, errors: errors, observed: observed)
-  }
-
-  /// The largest difference of two solutions, relative to the largest value, by unknown.
-  private func differences(_ coarse: PiecewisePolynomial, _ fine: PiecewisePolynomial) -> [Double] {
-    let places = [0, 0.07, 0.21, 0.36, 0.5, 0.64, 0.79, 0.93, 1]
-    return layout.orders.indices.map { unknown in
-      let size = MeshMonitor.size(fine, unknown)
-      var largest = 0.0
-      for i in 0..<coarse.intervals {
-        for theta in places {
-          let half = theta < 0.5 ? 0 : 1
-          let a = coarse.value(unknown, order: 0, interval: i, theta: theta)
-          let b = fine.value(
-            unknown, order: 0, interval: 2 * i + half, theta: 2 * theta - Double(half))
-          largest = max(largest, (a - b).magnitude)
-        }
-      }
-      return size > 0 ? largest / size : largest
-    }
   }
 
   // MARK: Endings

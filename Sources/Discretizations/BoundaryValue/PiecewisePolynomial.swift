@@ -111,6 +111,26 @@ struct PiecewisePolynomial: Sendable {
     }
   }
 
+  /// The largest difference from a solution on the halved mesh, relative to that one's largest value,
+  /// by unknown.
+  func differences(fromHalved fine: PiecewisePolynomial) -> [Double] {
+    let places = [0, 0.07, 0.21, 0.36, 0.5, 0.64, 0.79, 0.93, 1]
+    return layout.orders.indices.map { unknown in
+      let size = MeshMonitor.size(fine, unknown)
+      var largest = 0.0
+      for i in 0..<intervals {
+        for theta in places {
+          let half = theta < 0.5 ? 0 : 1
+          let a = value(unknown, order: 0, interval: i, theta: theta)
+          let b = fine.value(
+            unknown, order: 0, interval: 2 * i + half, theta: 2 * theta - Double(half))
+          largest = max(largest, (a - b).magnitude)
+        }
+      }
+      return size > 0 ? largest / size : largest
+    }
+  }
+
   /// The same function on another mesh.
   func moved(to mesh: [Double]) -> PiecewisePolynomial {
     PiecewisePolynomial(layout: layout, basis: basis, mesh: mesh) { unknown, order, x in
