@@ -155,7 +155,7 @@ extension RefusalCatalog {
       "no place",
       Sample.oscillator.with("y = 0 at t = 0", "y = 0"),
       gives: """
-        p.yaml:9:10: the condition does not say where it holds; end it with 'at x = 0' or 'at boundary'
+        p.yaml:9:10: the condition does not say where it holds; end it with 'at t = 0' or 'at boundary'
           - y = 0
                  ^
         """),
