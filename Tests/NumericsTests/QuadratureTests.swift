@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Quadrature") struct QuadratureTests {
   @Test(
-    "Gauss-Legendre rules are exact to degree 2n − 1", arguments: [1, 2, 3, 5, 8, 13, 21, 64, 97])
+    "Gauss-Legendre rules are exact to degree 2n − 1", arguments: [1, 2, 3, 5, 8, 13, 21, 64, 96])
   func legendre(_ count: Int) throws {
     let rule = try QuadratureRule.gaussLegendre(count, from: -1, to: 3)
     #expect(rule.nodes == rule.nodes.sorted() && rule.nodes.count == count)
