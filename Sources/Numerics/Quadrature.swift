@@ -20,35 +20,33 @@ public struct QuadratureRule: Sendable, Equatable {
       release: gsl_integration_glfixed_table_free)
     var nodes = [Double](repeating: 0, count: count)
     var weights = nodes
-    let (middle, half) = (lower + (upper - lower) / 2, (upper - lower) / 2)
+    let (middle, half) = ((lower + upper) / 2, (upper - lower) / 2)
     for index in 0..<count {
-      var (x, weight) = (0.0, 0.0)
-      let status = gsl_integration_glfixed_point(-1, 1, index, &x, &weight, table.raw)
+      var (node, weight) = (0.0, 0.0)
+      let status = gsl_integration_glfixed_point(-1, 1, index, &node, &weight, table.raw)
       if status != GSL_SUCCESS.status {
         throw GSLError(status: status, during: "reading a Gauss-Legendre rule")
       }
-      if !tabulated.contains(count) { (x, weight) = polished(x, count) }
-      nodes[index] = middle + half * x
+      // Up to 20 nodes GSL has tables; most larger rules it computes, to 1e-10 only.
+      if count > 20 { (node, weight) = polished(node, count) }
+      nodes[index] = middle + half * node
       weights[index] = half * weight
     }
     return QuadratureRule(nodes: nodes, weights: weights)
   }
 
-  /// Rules that GSL knows to 27 digits; it computes the others to 10.
-  private static let tabulated = Set(Array(1...20) + [32, 64, 96, 100, 128, 256, 512, 1024])
-
-  /// A node of the rule on [−1, 1] after three Newton steps on Pₙ, and its weight 2/((1 − x²)·Pₙ'²).
-  private static func polished(_ start: Double, _ count: Int) -> (node: Double, weight: Double) {
+  /// A zero of the Legendre polynomial by Newton's method, and its weight 2/((1 − x²)·P′²).
+  private static func polished(_ start: Double, _ count: Int) -> (Double, Double) {
     var x = start
     var slope = 1.0
     for _ in 0..<3 {
-      var (before, now) = (1.0, x)
-      for p in 1..<count {
-        let next = (Double(2 * p + 1) * x * now - Double(p) * before) / Double(p + 1)
-        (before, now) = (now, next)
+      var (last, value) = (1.0, x)
+      for k in 2...count {
+        let n = Double(k)
+        (last, value) = (value, ((2 * n - 1) * x * value - (n - 1) * last) / n)
       }
-      slope = Double(count) * (before - x * now) / (1 - x * x)
-      x -= now / slope
+      slope = Double(count) * (last - x * value) / (1 - x * x)
+      x -= value / slope
     }
     return (x, 2 / ((1 - x * x) * slope * slope))
   }
