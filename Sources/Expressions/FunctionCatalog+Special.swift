@@ -4,9 +4,8 @@ extension FunctionCatalog {
   /// GSL's special functions, with their derivative rules.
   static let special: [FunctionRow] = SpecialFunctions.all.map { function in
     let rule = rules[function.name]
-    return FunctionRow(function.name, function.code, note: "GSL's gsl_sf_\(function.name)") { x, index in
-      rule?(x, index)
-    }
+    let note = "GSL's gsl_sf_\(function.name)"
+    return FunctionRow(function.name, function.code, note: note) { x, index in rule?(x, index) }
   }
 
   /// Derivative rules by name; a function or argument without one has no closed form.
