@@ -38,7 +38,7 @@ final class PicardInterpolant {
   /// Sweeps from the step's own interpolant; `rateNew` is the rate at its end.
   func refine(_ step: Stepper, rateNew: Vector, _ norm: ErrorNorm) {
     let n = field.dimension
-    for (i, node) in nodes.enumerated() { step.interpolate(node, into: value(i)) }
+    start(step)
     rates.vector.slice(0, n).assign(step.rate)
     rates.vector.slice(degree * n, n).assign(rateNew)
     var previous = Double.infinity
@@ -47,11 +47,18 @@ final class PicardInterpolant {
         field(step.t + nodes[i] * step.h, value(i), into: rates.vector.slice(i * n, n))
       }
       let change = sweep(step, norm)
+      guard change <= previous else { return start(step) }
       // What the next sweep would change; before a ratio is known, a fifth is taken for it.
       let ahead = change * (previous.isFinite ? min(change / previous, 1) : 0.2)
       if ahead <= PicardInterpolant.share { return }
       previous = change
     }
+  }
+
+  /// The step's own interpolant: the guess, and the answer where sweeps lead away from it, as they do
+  /// in a step that stability holds back.
+  private func start(_ step: Stepper) {
+    for (i, node) in nodes.enumerated() { step.interpolate(node, into: value(i)) }
   }
 
   /// One sweep with the present rates; the largest weighted change.
