@@ -49,21 +49,34 @@ let package = Package(
     layer("Expressions", on: ["Numerics"]),
     layer("Problems", on: ["Expressions", yams]),
     layer("Integrators", on: ["Numerics"]),
+    // Activations and their derivatives over blocks of points, compiled for several processors.
+    .target(name: "CKernels"),
+    layer("Networks", on: ["Numerics", "CKernels"]),
     layer("Discretizations", on: ["Expressions", "Problems", "Integrators"]),
+    layer("Residuals", on: ["Problems", "Networks", "Discretizations"]),
+    layer("Flows", on: ["Integrators", "Residuals"]),
     layer("Reports", on: ["Numerics"]),
     // Hand-written C that `cauchy bench` measures against; it links the GSL of Numerics.
     .target(name: "CPeers"),
-    layer("Workbench", on: ["Problems", "Discretizations", "Integrators", "Reports", "CPeers"]),
+    layer(
+      "Workbench",
+      on: ["Problems", "Discretizations", "Integrators", "Flows", "Reports", "CPeers"]),
     layer(
       "Cauchy",
-      on: ["Numerics", "Expressions", "Problems", "Integrators", "Discretizations", "Workbench"]),
+      on: [
+        "Numerics", "Expressions", "Problems", "Integrators", "Networks", "Discretizations",
+        "Residuals", "Flows", "Workbench",
+      ]),
     .executableTarget(
       name: "CauchyCommand", dependencies: ["Workbench", arguments], swiftSettings: settings),
     tests(of: "Numerics"),
     tests(of: "Expressions"),
     tests(of: "Problems"),
     tests(of: "Integrators"),
+    tests(of: "Networks"),
     tests(of: "Discretizations"),
+    tests(of: "Residuals", using: ["Problems"]),
+    tests(of: "Flows"),
     tests(of: "Reports"),
     tests(of: "Workbench"),
     .testTarget(

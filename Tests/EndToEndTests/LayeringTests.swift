@@ -15,15 +15,20 @@ import Testing
     "Expressions": ["Numerics"],
     "Problems": ["Expressions", "Yams"],
     "Integrators": ["Numerics"],
+    "Networks": ["CKernels", "Numerics"],
     "Discretizations": ["Expressions", "Problems", "Integrators", "Numerics"],
+    "Residuals": ["Expressions", "Problems", "Networks", "Discretizations", "Numerics"],
+    "Flows": ["Integrators", "Residuals", "Numerics"],
     "Reports": ["Numerics"],
     // CPeers is what `bench` measures against: C by hand, no part of the house.
     "Workbench": [
       "CPeers",
-      "Problems", "Discretizations", "Integrators", "Reports", "Expressions", "Numerics",
+      "Problems", "Discretizations", "Integrators", "Networks", "Residuals", "Flows", "Reports",
+      "Expressions", "Numerics",
     ],
     "Cauchy": [
-      "Expressions", "Problems", "Integrators", "Discretizations", "Workbench", "Numerics",
+      "Expressions", "Problems", "Integrators", "Networks", "Discretizations", "Residuals", "Flows",
+      "Workbench", "Numerics",
     ],
     "CauchyCommand": ["Workbench", "Reports", "ArgumentParser"],
   ]

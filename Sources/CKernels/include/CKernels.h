@@ -1,0 +1,4 @@
+#ifndef CAUCHY_CKERNELS_H
+#define CAUCHY_CKERNELS_H
+
+#endif

@@ -1,0 +1,2 @@
+/// Placeholder of the layer.
+enum NetworkShapePlaceholder {}
