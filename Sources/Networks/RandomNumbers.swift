@@ -1,0 +1,47 @@
+import Glibc
+
+/// Random numbers that are the same on every machine: xoshiro256**, seeded by SplitMix64.
+///
+/// Blackman and Vigna (2021); a seed of 64 bits gives a state of 256.
+struct RandomNumbers {
+  private var state: (UInt64, UInt64, UInt64, UInt64)
+
+  init(seed: UInt64) {
+    var mixed = seed
+    func next() -> UInt64 {
+      mixed &+= 0x9E37_79B9_7F4A_7C15
+      var z = mixed
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    state = (next(), next(), next(), next())
+  }
+
+  /// The next 64 bits.
+  mutating func next() -> UInt64 {
+    let product = state.1 &* 5
+    let result = ((product << 7) | (product >> 57)) &* 9
+    let shifted = state.1 << 17
+    state.2 ^= state.0
+    state.3 ^= state.1
+    state.1 ^= state.2
+    state.0 ^= state.3
+    state.2 ^= shifted
+    state.3 = (state.3 << 45) | (state.3 >> 19)
+    return result
+  }
+
+  /// A number in 0..<1, of 53 bits.
+  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A number uniform in -reach..<reach.
+  mutating func uniform(_ reach: Double) -> Double { reach * (2 * unit() - 1) }
+
+  /// A standard normal number (Box and Muller's cosine; the sine is thrown away).
+  mutating func normal() -> Double {
+    // 1 - unit is in (0, 1]: its logarithm is finite.
+    let radius = (-2 * log(1 - unit())).squareRoot()
+    return radius * cos(2 * .pi * unit())
+  }
+}
