@@ -58,6 +58,9 @@ extension Training {
       return .reached(.equilibrium, "the flow is at rest: the gradient is zero")
     }
     let isStuck = progress.rejections > 0 && isBelowRounding
+    if isStuck, [.notFinite, .singular].contains(progress.lastVerdict) {
+      return .failed(rejectionSentence())
+    }
     if isStuck || progress.idleSteps >= Training.mostIdleSteps {
       return .reached(
         .equilibrium, "the flow is at rest: no step changes the loss by more than its rounding")
