@@ -76,7 +76,7 @@ let package = Package(
     tests(of: "Networks"),
     tests(of: "Discretizations"),
     tests(of: "Residuals", using: ["Problems"]),
-    tests(of: "Flows"),
+    tests(of: "Flows", using: ["CPeers"]),
     tests(of: "Reports"),
     tests(of: "Workbench"),
     .testTarget(

@@ -16,6 +16,10 @@ void dgbtrs_(const char *trans, const int *n, const int *kl, const int *ku, cons
              const double *ab, const int *ldab, const int *ipiv, double *b, const int *ldb,
              int *info);
 
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda,
+             double *b, const int *ldb, int *info);
+
 void dgeev_(const char *jobvl, const char *jobvr, const int *n, double *a, const int *lda,
             double *wr, double *wi, double *vl, const int *ldvl, double *vr, const int *ldvr,
             double *work, const int *lwork, int *info);

@@ -20,6 +20,11 @@ public struct IntegrationSettings {
   public var rows: [Double] = []
   /// Whether every accepted step is a row, too.
   public var rowsAtSteps = false
+  /// Whether the clock is set back to zero after each step, so that steps of any size keep all
+  /// digits however many longer ones came before: for autonomous fields without rows and events.
+  public var localClock = false
+  /// How `lie2` controls its steps.
+  public var model = ModelSettings()
 
   /// Starts from the defaults.
   public init() {}
@@ -38,7 +43,7 @@ public struct IntegrationHandlers {
   /// Called with each accepted step, its interpolant ready, and the time up to which it holds (its
   /// end, or an event that changes the state).
   public var dense: ((_ step: Stepper, _ end: Double) -> Void)?
-  /// Polled between steps.
+  /// Polled between steps, and between the attempts of one.
   public var isCancelled: () -> Bool = { false }
 
   /// Listens to nothing.
@@ -80,11 +85,14 @@ public final class Integration {
     precondition(
       tolerances.absolute.count == field.dimension,
       "\(tolerances.absolute.count) absolute tolerances for \(field.dimension) unknowns")
+    precondition(
+      !settings.localClock || field.isAutonomous, "a local clock for a field that depends on t")
     self.field = field
     row = try StepperCatalog.find(method)
     if row.needsFixedStep, settings.fixedStep == nil { throw .needsFixedStep(method) }
     stepper = try StepperCatalog.make(method, field, tolerances)
     norm = ErrorNorm(tolerances)
+    stepper.configure(settings)
     self.settings = settings
     self.handlers = handlers
     control = settings.control ?? row.control
@@ -115,6 +123,17 @@ public final class Integration {
     skipRowsBeforeStart()
     restart(chooseStep: true)
     if report.outcome == .reached { emitStart() }
+    return advance()
+  }
+
+  /// The present state; `[dimension]`, borrowed until the next step.
+  public var present: Vector { y }
+
+  /// Goes on after a run that was told to stop, the method starting anew with the step it had in
+  /// mind: for a field that has changed since.
+  public func restart() -> SolveReport {
+    report = SolveReport(method: report.method)
+    restart(chooseStep: false)
     return advance()
   }
 
@@ -170,19 +189,21 @@ public final class Integration {
   private func takeStep(to stop: Double) -> Bool {
     var rejections = 0
     while true {
+      if rejections > 0, handlers.isCancelled() { return stopHere() }
       guard attempts < settings.maxSteps else { return fail(.tooManySteps(settings.maxSteps)) }
       let tNew = target(stop)
       if direction * (tNew - t) <= 0 { return fail(lastCause) }
       let isTaken = stepper.step(t, y, to: tNew, yNew)
       let error = measure(isTaken)
-      if error <= 1, !isNegative(yNew) {
+      let isAllowed = error <= 1 && !isNegative(yNew)
+      if isAllowed, field.admits(y, yNew) {
         handlers.step?(StepRecord(t: t, h: tNew - t, error: error, isAccepted: true))
         return finishStep(error)
       }
       rejected += 1
       rejections += 1
       handlers.step?(StepRecord(t: t, h: tNew - t, error: error, isAccepted: false))
-      lastCause = cause(isTaken, error)
+      lastCause = isAllowed ? .notAdmitted : cause(isTaken, error)
       hNext = (tNew - t) * factorAfterRejection(isTaken, error)
       if settings.fixedStep != nil || rejections > 400 { return fail(lastCause) }
     }
@@ -204,6 +225,10 @@ public final class Integration {
 
   private func factorAfterRejection(_ isTaken: Bool, _ error: Double) -> Double {
     if error <= 1 { return 0.5 }
+    if let own = stepper.ownFactor(error, norm, accepted: false) {
+      memory.justRejected = true
+      return own
+    }
     if !isTaken {
       memory.justRejected = true
       return 0.5
@@ -256,7 +281,7 @@ public final class Integration {
     if settings.rowsAtSteps { stepRow(tNew, yNew) }
     stepper.accept()
     field.stepEnded()
-    t = tNew
+    t = settings.localClock ? 0 : tNew
     swap(&state.pointee.y, &state.pointee.yNew)
     return true
   }

@@ -23,6 +23,8 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case noConvergence
     /// A nonnegative unknown would become negative for every step tried.
     case negative
+    /// The field admitted the end of no step.
+    case notAdmitted
     /// The tolerance lies below the rounding of the solution itself.
     case beyondRounding
     /// An event that changes the state happens infinitely often in a finite time.
@@ -63,6 +65,7 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case .notFinite: "the right-hand side or the solution stopped being finite"
     case .noConvergence: "the equations of the implicit step could not be solved for any step"
     case .beyondRounding: "the tolerance asks for more digits than a double has"
+    case .notAdmitted: "the system refused the end of every step"
     case .negative: "an unknown declared nonnegative would become negative for any step"
     case .eventsAccumulate(let name):
       "the event '\(name)' happens ever faster, infinitely often up to about"
@@ -94,6 +97,7 @@ public struct SolveFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case .eventsAccumulate(let name):
       "end there with events.\(name).terminal, or let it happen so many times with "
         + "events.\(name).count"
+    case .notAdmitted: "loosen nothing: start elsewhere, or use another method"
     case .beyondRounding: "loosen solve.rtol to 1e-14 or more, or solve.atol"
     case .negative:
       "loosen nothing: check that the right-hand side of that unknown is not negative at zero"

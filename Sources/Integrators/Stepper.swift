@@ -93,8 +93,18 @@ open class Stepper {
   /// Moves to the end of the last step.
   open func accept() { field(tNew, yNew, into: rate) }
 
-  /// The factor for the next step, where the method decides it itself; called before ``accept()``.
+  /// The factor for the next step, where the method decides it itself: called after every attempt,
+  /// before ``accept()`` if it was accepted.
+  ///
+  /// `error` is what ``scaledError(_:)`` returned, NaN where the method's own iteration failed.
   open func ownFactor(_ error: Double, _ norm: ErrorNorm, accepted: Bool) -> Double? { nil }
+
+  /// Takes from the settings of an integration what concerns the method alone; called once, before
+  /// the first ``start(_:_:)``.
+  open func configure(_ settings: IntegrationSettings) {}
+
+  /// Why the last attempt is to be accepted or not, where the method says more than its error.
+  open var verdict: StepVerdict? { nil }
 
   /// An estimate of the spectral radius of ∂f/∂y from the last step, where one is at hand.
   open var spectralRadius: Double? { nil }

@@ -12,6 +12,8 @@ public struct StepperRow: Sendable, CustomStringConvertible {
   public let takesMassMatrix: Bool
   /// Whether the method has no error estimate and needs a fixed step.
   public let needsFixedStep: Bool
+  /// Whether the method is for the gradient flow of a least-squares loss alone: a ``CurvedField``.
+  public var needsCurvature = false
   /// The law of step control that suits the method.
   public let control: StepControl
   fileprivate let make: @Sendable (VectorField, Tolerances) throws -> Stepper
@@ -48,6 +50,11 @@ public enum StepperCatalog {
         "Sommeijer, Shampine & Verwer 1998"
       ) { RKC2($0, $1) },
       row(
+        "rosenbrock-w", "2(1)", "Rosenbrock, keeps its order with an inexact Jacobian",
+        "Verwer, Spee, Blom & Hundsdorfer 1999", implicit: true
+      ) { field, _ in RosenbrockW(field) },
+      lie2,
+      row(
         "symplectic4", "4", "for separable second-order systems; keeps energy",
         "Forest & Ruth 1990",
         fixed: true
@@ -59,6 +66,20 @@ public enum StepperCatalog {
   ///
   /// Pleiades to seven digits takes a fifth fewer evaluations than with the PI law.
   private static let eighthOrder = StepControl(.I, safety: 0.8)
+
+  private static var lie2: StepperRow {
+    var row = row(
+      "lie2", "1", "linearly implicit Euler with quadratic correction, for training",
+      "Transtrum & Sethna 2012", implicit: true, control: StepControl(.I)
+    ) { field, _ in
+      guard let field = field as? any CurvedField else {
+        throw SteppingError.needsLeastSquares("lie2")
+      }
+      return Lie2(field)
+    }
+    row.needsCurvature = true
+    return row
+  }
 
   /// Makes the stepper of a row.
   ///

@@ -10,6 +10,8 @@ public enum SteppingError: Error, Sendable, Equatable, CustomStringConvertible {
   case needsFixedStep(String)
   /// The method cannot treat M·y' = f.
   case noMassMatrix(String, instead: [String])
+  /// The method steps the gradient flow of a least-squares loss, and nothing else.
+  case needsLeastSquares(String)
   /// GSL refused.
   case library(GSLError)
 
@@ -25,6 +27,8 @@ public enum SteppingError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(name) has no error estimate; give a fixed step (solve.step)"
     case .noMassMatrix(let name, let instead):
       "\(name) cannot solve equations with a mass matrix; use \(instead.joined(separator: ", "))"
+    case .needsLeastSquares(let name):
+      "\(name) steps the training of a network, not this system; use auto, rodas5p or rosenbrock-w"
     case .library(let error): error.description
     }
   }

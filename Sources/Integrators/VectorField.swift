@@ -75,6 +75,12 @@ open class VectorField {
   /// It saves stabilised methods their estimates; too low a bound makes them unstable.
   open func spectralRadiusBound(_ t: Double, _ y: Vector) -> Double? { nil }
 
+  /// Whether a step may end at y, its error being within the tolerance; a step that may not is
+  /// halved.
+  ///
+  /// `start`, `end`: `[dimension]`, of the step.
+  open func admits(_ start: Vector, _ end: Vector) -> Bool { true }
+
   /// Makes what implicit steppers solve (σM − J)x = b with.
   open func makeShiftedSystem() -> ShiftedSystem { ShiftedSystem(self) }
 

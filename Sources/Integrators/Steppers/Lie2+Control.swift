@@ -1,0 +1,117 @@
+import Glibc
+import Numerics
+
+extension Lie2 {
+  /// The measure of the control in force, scaled so that 1 is the most that is accepted; NaN where
+  /// something is not finite.
+  func controlError(_ norm: ErrorNorm) -> Double {
+    guard yNew.isFinite, state.ratio.isFinite else { return refuse(.notFinite) }
+    switch model.control {
+    case .pair: return pairError()
+    case .residual: return residualError()
+    case .descent: return descentError()
+    case .state: return stateError(norm)
+    }
+  }
+
+  private func refuse(_ verdict: StepVerdict) -> Double {
+    state.verdict = verdict
+    return verdict == .notFinite ? .nan : 2
+  }
+
+  private func pairError() -> Double {
+    state.verdict = .modelError(state.ratio, limit: model.largestRatio)
+    if state.ratio > model.largestRatio { return state.ratio / model.largestRatio }
+    guard state.trialLoss.isFinite else { return refuse(.notFinite) }
+    if state.trialLoss > curved.loss { return refuse(.lossRises) }
+    return state.ratio / model.largestRatio
+  }
+
+  /// r(θ + d) − r − Jd − ½r_vv, d = v + a/2: what the step's model of the residuals misses.
+  private func residualError() -> Double {
+    guard state.trialLoss.isFinite else { return refuse(.notFinite) }
+    let (trial, residual, slope, curvature) = (trial, curved.residual, slope, curvature)
+    // r_vv/2 + Jv first, since J·a/2 takes the place of Jv.
+    for i in 0..<rows { curvature[i] = 0.5 * curvature[i] + slope[i] }
+    curved.product(yOld, acceleration, into: slope)
+    var missed = 0.0
+    for i in 0..<rows {
+      let defect = trial[i] - residual[i] - curvature[i] - 0.5 * slope[i]
+      missed += defect * defect
+    }
+    let size = (2 * curved.loss).squareRoot()
+    let limit = model.relative * size + model.absolute
+    missed = missed.squareRoot()
+    guard missed.isFinite else { return refuse(.notFinite) }
+    state.verdict = .modelError(missed / size, limit: limit / size)
+    if missed <= limit, state.trialLoss > curved.loss { return refuse(.lossRises) }
+    return missed == 0 ? 0 : missed / limit
+  }
+
+  /// The gain ratio with GSL's conventions: decreases relative to ‖r‖², the prediction
+  /// (‖Jv‖² + 2‖Dv‖²/h)/‖r‖² that of v alone.
+  private func descentError() -> Double {
+    state.gain = -1
+    if state.ratio > model.largestRatio {
+      state.verdict = .modelError(state.ratio, limit: model.largestRatio)
+      return state.ratio / model.largestRatio
+    }
+    guard state.trialLoss.isFinite else { return refuse(.notFinite) }
+    guard state.trialLoss < curved.loss else { return refuse(.lossRises) }
+    let scale = curved.scale
+    var damped = 0.0
+    for i in 0..<dimension { damped += scale[i] * velocity[i] * velocity[i] }
+    let predicted = (slope.squaredNorm + 2 / h * damped) / (2 * curved.loss)
+    state.gain = predicted > 0 ? (1 - state.trialLoss / curved.loss) / predicted : -1
+    state.verdict = .gain(state.gain)
+    return state.gain > 0 ? 0 : 2
+  }
+
+  /// The local error in τ, (D²/h + JᵀJ)⁻¹[D²d/h + (g + g⁺)/2]: the defect of the step in the
+  /// trapezoidal rule, whose own error is smaller by a power of h.
+  private func stateError(_ norm: ErrorNorm) -> Double {
+    guard state.trialLoss.isFinite else { return refuse(.notFinite) }
+    curved.transposedProduct(yNew, trial, into: scratch)
+    let scale = curved.scale
+    for i in 0..<dimension {
+      let taken = (velocity[i] + 0.5 * acceleration[i]) / h
+      error[i] = taken - 0.5 * (rate[i] - scratch[i] / scale[i])
+    }
+    solve(error)
+    let size = norm.measure(error, yOld, yNew)
+    state.verdict = size.isFinite ? .localError(size) : .notFinite
+    return size
+  }
+
+  /// The law of the control for the next step; `state` leaves it to the loop's.
+  ///
+  /// The model error of `pair` grows about as h in the range that matters, where ‖v‖ is far from
+  /// both its limits; that of `residual` as h^(3/2).
+  func controlFactor(_ error: Double, accepted: Bool) -> Double? {
+    if state.verdict == .singular { state.ceiling = 0.5 * h }
+    switch model.control {
+    case .state: return nil
+    case .descent: return nielsenFactor(accepted)
+    case .pair: return clipped(0.9 / error, accepted)
+    case .residual: return clipped(0.9 * pow(error, -2.0 / 3), accepted)
+    }
+  }
+
+  private func clipped(_ factor: Double, _ accepted: Bool) -> Double {
+    let isAfterRejection = state.justRejected
+    state.justRejected = !accepted
+    guard accepted else { return factor.isFinite ? min(max(factor, 0.1), 0.5) : 0.1 }
+    return min(max(factor, 0.3), isAfterRejection ? 1 : 3)
+  }
+
+  private func nielsenFactor(_ accepted: Bool) -> Double {
+    guard accepted else {
+      let factor = 1 / state.nu
+      state.nu = min(2 * state.nu, 0x1p60)
+      return factor
+    }
+    state.nu = 2
+    let excess = 2 * state.gain - 1
+    return 1 / max(1.0 / 3, 1 - excess * excess * excess)
+  }
+}
