@@ -9,16 +9,12 @@ extension JetNetwork {
   ///   - gradient: `[P]`.
   /// - Cost: twice a forward pass.
   public func addGradient(_ parameters: Vector, seeds: Vector, to gradient: Vector) {
-    precondition(gradient.count == shape.parameterCount, "a gradient of \(gradient.count) numbers")
+    precondition(gradient.count == parameterCount, "a gradient of \(gradient.count) numbers")
     sweep(parameters, seeds) { index, layer, adjoint in
-      BLAS.addProduct(
+      LayerProducts.addOuter(
         adjoint, values(index), to: weight(layer, gradient), rows: layer.outputs, inner: rows,
-        columns: layer.inputs, leftTransposed: true)
-      for point in 0..<count {
-        for output in 0..<layer.outputs {
-          gradient[layer.bias + output] += adjoint[point * layer.outputs + output]
-        }
-      }
+        columns: layer.inputs)
+      cauchy_add_rows(adjoint.base, count, layer.outputs, gradient.base + layer.bias)
     }
   }
 
@@ -30,8 +26,8 @@ extension JetNetwork {
   /// - Cost: a forward pass, and jets multiplications a number written.
   public func writeRows(_ parameters: Vector, seeds: Vector, into rows: Vector, stride: Int) {
     precondition(
-      stride >= shape.parameterCount && rows.count >= (count - 1) * stride + shape.parameterCount,
-      "\(count) rows of \(shape.parameterCount) in \(rows.count) numbers, \(stride) apart")
+      stride >= parameterCount && rows.count >= (count - 1) * stride + parameterCount,
+      "\(count) rows of \(parameterCount) in \(rows.count) numbers, \(stride) apart")
     sweep(parameters, seeds) { index, layer, adjoint in
       cauchy_layer_rows(
         adjoint.base, values(index).base, jets.count, count, layer.outputs, layer.inputs,
@@ -44,7 +40,7 @@ extension JetNetwork {
     _ parameters: Vector, _ seeds: Vector, _ visit: (Int, Layer, Vector) -> Void
   ) {
     precondition(
-      seeds.count == rows * shape.outputs && parameters.count == shape.parameterCount && hasSlopes,
+      seeds.count == rows * shape.outputs && parameters.count == parameterCount && hasSlopes,
       "\(seeds.count) seeds of \(rows * shape.outputs), after a forward pass with slopes")
     var current = seeds
     for index in layers.indices.reversed() {
@@ -53,9 +49,9 @@ extension JetNetwork {
       guard index > 0 else { return }
       let other = index % 2 == 0 ? adjoint.0 : adjoint.1
       let below = other.vector.slice(0, rows * layer.inputs)
-      BLAS.addProduct(
-        current, weight(layer, parameters), to: below, rows: rows, inner: layer.outputs,
-        columns: layer.inputs, beta: 0)
+      LayerProducts.multiply(
+        current, weight(layer, parameters), into: below, rows: rows, inner: layer.outputs,
+        columns: layer.inputs)
       tables.reverse.withUnsafeBufferPointer { terms in
         let elements = count * layer.inputs
         cauchy_jets_reverse(
@@ -73,7 +69,7 @@ extension JetNetwork {
   /// - Cost: twice a forward pass.
   public func tangent(_ parameters: Vector, _ direction: Vector, into result: Vector) {
     precondition(
-      parameters.count == shape.parameterCount && direction.count == parameters.count
+      parameters.count == parameterCount && direction.count == parameters.count
         && result.count == rows * shape.outputs && hasSlopes,
       "\(direction.count) numbers along \(parameters.count), after a forward pass with slopes")
     for index in layers.indices {
@@ -81,19 +77,16 @@ extension JetNetwork {
       let isLast = index == layers.count - 1
       let (below, scratch) = index % 2 == 0 ? (adjoint.1, adjoint.0) : (adjoint.0, adjoint.1)
       let change = isLast ? result : scratch.vector.slice(0, rows * layer.outputs)
-      BLAS.addProduct(
-        values(index), weight(layer, direction), to: change, rows: rows, inner: layer.inputs,
-        columns: layer.outputs, rightTransposed: true, beta: 0)
+      LayerProducts.multiplyTransposed(
+        values(index), weight(layer, direction), into: change, rows: rows, inner: layer.inputs,
+        columns: layer.outputs, scratch: transposed.vector)
       if index > 0 {
-        BLAS.addProduct(
-          below.vector.slice(0, rows * layer.inputs), weight(layer, parameters), to: change,
-          rows: rows, inner: layer.inputs, columns: layer.outputs, rightTransposed: true)
+        LayerProducts.multiplyTransposed(
+          below.vector.slice(0, rows * layer.inputs), weight(layer, parameters), into: change,
+          rows: rows, inner: layer.inputs, columns: layer.outputs, scratch: transposed.vector,
+          isAdded: true)
       }
-      for point in 0..<count {
-        for output in 0..<layer.outputs {
-          change[point * layer.outputs + output] += direction[layer.bias + output]
-        }
-      }
+      cauchy_add_to_rows(direction.base + layer.bias, count, layer.outputs, change.base)
       guard !isLast else { return }
       tables.tangent.withUnsafeBufferPointer { terms in
         let elements = count * layer.outputs

@@ -14,6 +14,8 @@ public final class JetNetwork {
   public let jets: JetIndices
   /// The most points of a block.
   public let capacity: Int
+  /// The count of parameters, P.
+  public let parameterCount: Int
   /// The count of points of the last forward pass.
   public private(set) var count = 0
 
@@ -22,6 +24,8 @@ public final class JetNetwork {
   /// Jets before an activation, and whatever a pass needs in between.
   let inner: Scratch
   let adjoint: (Scratch, Scratch)
+  /// The weights of a layer, `[in, out]`.
+  let transposed: Scratch
   private let result: Scratch
   private(set) var hasSlopes = false
 
@@ -47,6 +51,7 @@ public final class JetNetwork {
     self.shape = shape
     self.jets = jets
     self.capacity = capacity
+    parameterCount = shape.parameterCount
     tables = JetTables(jets)
     let block = jets.count * capacity
     let blocks = shape.blocks
@@ -60,6 +65,7 @@ public final class JetNetwork {
     let widest = widths.max() ?? 0
     inner = Scratch(block * widest)
     adjoint = (Scratch(block * widest), Scratch(block * widest))
+    transposed = Scratch(layers.reduce(0) { max($0, $1.inputs * $1.outputs) })
     result = Scratch(block * shape.outputs)
   }
 
@@ -81,7 +87,7 @@ public final class JetNetwork {
   public func forward(_ parameters: Vector, _ inputs: Vector, count: Int, slopes: Bool = true) {
     precondition(count > 0 && count <= capacity, "\(count) points in a block of \(capacity)")
     precondition(
-      parameters.count == shape.parameterCount
+      parameters.count == parameterCount
         && inputs.count == jets.count * count * shape.inputs,
       "\(parameters.count) parameters and \(inputs.count) features do not fit \(shape)")
     self.count = count
@@ -91,22 +97,13 @@ public final class JetNetwork {
       let layer = layers[index]
       let isLast = index == layers.count - 1
       let product = isLast ? outputs : inner.vector.slice(0, rows * layer.outputs)
-      BLAS.addProduct(
-        values(index), weight(layer, parameters), to: product, rows: rows, inner: layer.inputs,
-        columns: layer.outputs, rightTransposed: true, beta: 0)
+      LayerProducts.multiplyTransposed(
+        values(index), weight(layer, parameters), into: product, rows: rows, inner: layer.inputs,
+        columns: layer.outputs, scratch: transposed.vector)
       if isLast {
-        addBias(layer, parameters)
+        cauchy_add_to_rows(parameters.base + layer.bias, count, layer.outputs, product.base)
       } else {
         activate(layer, parameters, slopes: slopes, into: layers[index + 1])
-      }
-    }
-  }
-
-  private func addBias(_ layer: Layer, _ parameters: Vector) {
-    let outputs = self.outputs
-    for point in 0..<count {
-      for output in 0..<layer.outputs {
-        outputs[point * layer.outputs + output] += parameters[layer.bias + output]
       }
     }
   }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CProducts.h"
+
 enum {
   /// Elements worked on at a time: all jets of a strip stay in the first-level cache.
   cauchy_strip = 128,
