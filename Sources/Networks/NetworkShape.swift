@@ -57,3 +57,37 @@ public struct NetworkShape: Sendable, Equatable, Codable {
     }
   }
 }
+
+extension NetworkShape {
+  /// The parameters by block, as a file has them.
+  ///
+  /// - Parameters:
+  ///   - parameters: `[P]`.
+  ///   - prefix: what the names begin with, such as `u.`.
+  public func tensors(_ parameters: [Double], prefix: String = "") -> [Safetensors.Tensor] {
+    precondition(parameters.count == parameterCount, "\(parameters.count) parameters of \(self)")
+    return blocks.map { block in
+      Safetensors.Tensor(
+        name: prefix + block.name, shape: block.shape,
+        values: Array(parameters[block.offset..<block.offset + block.count]))
+    }
+  }
+
+  /// The parameters that a file has for this network.
+  ///
+  /// - Throws: ``SafetensorsFault`` where a tensor is missing or has another shape.
+  public func parameters(
+    from file: Safetensors, prefix: String = ""
+  ) throws(SafetensorsFault) -> [Double] {
+    var parameters: [Double] = []
+    for block in blocks {
+      let name = prefix + block.name
+      guard let tensor = file[name] else { throw .missing(name: name) }
+      guard tensor.shape == block.shape else {
+        throw .shape(name: name, found: tensor.shape, expected: block.shape)
+      }
+      parameters += tensor.values
+    }
+    return parameters
+  }
+}

@@ -70,7 +70,7 @@ struct Series {
         })
   }
 
-  /// The series of an activation about a number: coefficients of t^0 ... t^4.
+  /// The series of an activation about a number: coefficients of the powers up to 4.
   static func expansion(of activation: Activation, at a: Double) -> [Double] {
     let x = variable(at: a)
     let one = Series(1, dimension: 1)

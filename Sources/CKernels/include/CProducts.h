@@ -17,6 +17,12 @@ int cauchy_has_product(void);
 void cauchy_product(const double *a, size_t a_row, size_t a_column, const double *b, size_t b_row,
                     double *c, size_t rows, size_t inner, size_t columns, int accumulate);
 
+/// C = A*transpose(B), or C = C + A*transpose(B): for a B of few rows, by dot products.
+///
+/// A is [rows][inner], B is [columns][inner], C is [rows][columns], all row-major without gaps.
+void cauchy_dots(const double *a, const double *b, double *c, size_t rows, size_t inner,
+                 size_t columns, int accumulate);
+
 /// Adds every row of a [rows][columns] matrix to `sums`: [columns].
 void cauchy_add_rows(const double *a, size_t rows, size_t columns, double *sums);
 
