@@ -9,6 +9,7 @@
 #include <gsl/gsl_interp.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_odeiv2.h>
+#include <gsl/gsl_qrng.h>
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_sf.h>
 #include <gsl/gsl_version.h>
@@ -35,6 +36,8 @@ static inline const gsl_integration_fixed_type *cauchy_fixed_hermite(void) {
 }
 static inline const char *cauchy_gsl_version(void) { return gsl_version; }
 static inline const gsl_interp_type *cauchy_interp_cspline(void) { return gsl_interp_cspline; }
+static inline const gsl_qrng_type *cauchy_qrng_sobol(void) { return gsl_qrng_sobol; }
+static inline const gsl_qrng_type *cauchy_qrng_halton(void) { return gsl_qrng_halton; }
 static inline const gsl_root_fsolver_type *cauchy_root_brent(void) {
   return gsl_root_fsolver_brent;
 }

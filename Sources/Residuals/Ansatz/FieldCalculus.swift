@@ -1,0 +1,87 @@
+import Expressions
+import Problems
+
+/// The names of a problem, as differentiation and substitution of its texts need them.
+struct FieldCalculus: Sendable {
+  let problem: Problem
+  let unknowns: Set<String>
+  let forcings: Set<String>
+  let periodic: Set<String>
+  private let constants: [Symbol: Expression]
+
+  init(_ problem: Problem) {
+    self.problem = problem
+    unknowns = Set(problem.allUnknowns)
+    forcings = Set(problem.forcings.map(\.name))
+    periodic = Set(
+      problem.conditions.compactMap { row in
+        if case .periodic(let variable) = row.location { variable } else { nil }
+      })
+    constants = problem.parameterValues.mapValues { .number($0) }
+  }
+
+  var names: [String] { problem.variables.map(\.name) }
+
+  /// Writes numbers for the parameters.
+  func constant(_ expression: Expression) -> Expression { expression.substituting(constants) }
+
+  /// The faces that `at boundary` means.
+  var walls: [Face] {
+    problem.variables.indices.filter {
+      let name = problem.variables[$0].name
+      return name != problem.marching && !periodic.contains(name)
+    }.flatMap { [Face(variable: $0, isUpper: false), Face(variable: $0, isUpper: true)] }
+  }
+
+  /// The variable's value on a face.
+  func place(_ face: Face) -> Double {
+    let interval = problem.variables[face.variable]
+    return face.isUpper ? interval.upper : interval.lower
+  }
+
+  /// The variable's value on a face, for substitution.
+  func end(_ face: Face) -> [Symbol: Expression] {
+    [Symbol(problem.variables[face.variable].name): .number(place(face))]
+  }
+
+  /// The leaf that stands for an unknown's network; no text can declare this name.
+  static func network(_ unknown: String) -> Symbol { Symbol("network." + unknown) }
+
+  static func isNetwork(_ symbol: Symbol) -> Bool { symbol.name.hasPrefix("network.") }
+
+  /// Differentiates by a variable, networks and forcings along.
+  func derivative(of expression: Expression, by variable: String) throws(DifferentiationError)
+    -> Expression
+  {
+    let marching = problem.marching ?? (names.count == 1 ? names[0] : nil)
+    let forcings = forcings
+    return try expression.totalDerivative(by: variable, variables: names) { name in
+      name.hasPrefix("network.") || (variable == marching && forcings.contains(name))
+    }
+  }
+
+  /// The value at a place, NaN where it has none.
+  func value(_ expression: Expression, at place: [Double]) -> Double {
+    var values: [Symbol: Double] = [:]
+    for (name, number) in zip(names, place) { values[Symbol(name)] = number }
+    return (try? expression.evaluate(values)) ?? .nan
+  }
+
+  /// Places on a face (or inside, without one) at which data are looked at: ends included, and
+  /// places that symmetric data do not favour.
+  func samples(on face: Face?) -> [[Double]] {
+    let free = names.count - (face == nil ? 0 : 1)
+    let parts: [Double] =
+      free <= 1 ? (0...32).map { Double($0) / 32 } : free == 2 ? [0, 0.13, 0.37, 0.5, 0.71, 0.94, 1]
+      : free <= 4 ? [0, 0.29, 1] : [0.29]
+    var places: [[Double]] = [[]]
+    for (index, interval) in problem.variables.enumerated() {
+      let choices =
+        index == face?.variable
+        ? [place(face ?? Face(variable: index, isUpper: false))]
+        : parts.map { $0 == 1 ? interval.upper : interval.lower + $0 * (interval.upper - interval.lower) }
+      places = places.flatMap { place in choices.map { place + [$0] } }
+    }
+    return places
+  }
+}

@@ -1,0 +1,65 @@
+import Expressions
+import Numerics
+import Problems
+
+extension PhysicsResiduals {
+  /// What is left of a condition on fresh points.
+  public struct ConditionDefect: Sendable, Equatable {
+    /// As written.
+    public let text: String
+    /// Whether it is kept by construction.
+    public let isExact: Bool
+    /// √ of the mean square.
+    public let rootMeanSquare: Double
+    /// The largest, in magnitude.
+    public let largest: Double
+  }
+
+  /// Evaluates the unknowns at any points, by unknown, then by point.
+  ///
+  /// - Parameter points: flat, point after point.
+  public func evaluate(_ parameters: Vector, at points: [Double]) -> [[Double]] {
+    unknowns.values(parameters, at: points, self)
+  }
+
+  /// Evaluates expressions of the variables, parameters, unknowns and their derivatives at any
+  /// points, by expression, then by point.
+  ///
+  /// - Throws: `DifferentiationError` or `ProgramError` for what has no value at a point.
+  public func evaluate(
+    _ expressions: [Expression], _ parameters: Vector, at points: [Double]
+  ) throws -> [[Double]] {
+    let program = try PointProgram(expressions.map(calculus.constant), ansatz, inputs)
+    return FieldTable(program, workers).values(parameters, at: points, self)
+  }
+
+  /// Evaluates what is left of the equations, weights aside, by equation, then by point.
+  ///
+  /// - Parameter points: flat, point after point.
+  public func equationDefects(_ parameters: Vector, at points: [Double]) -> [[Double]] {
+    equations.values(parameters, at: points, self)
+  }
+
+  /// Evaluates what is left of each condition on points that training has not seen.
+  ///
+  /// Periodicity, and values that data give, have no entry.
+  /// - Parameter count: points a condition.
+  public func conditionDefects(_ parameters: Vector, count: Int) throws -> [ConditionDefect] {
+    var found: [ConditionDefect] = []
+    for (row, condition) in problem.conditions.enumerated() {
+      guard condition.condition.right != nil else { continue }
+      let points =
+        fixedPoint(of: condition.location)
+        ?? boundary(
+          faces(of: condition.location), stream: 1_000 + row, count: count, round: -1)
+      let defects = try evaluate([condition.residual], parameters, at: points)[0]
+      let squares = defects.reduce(0) { $0 + $1 * $1 } / Double(max(defects.count, 1))
+      let largest = defects.reduce(0) { $1.magnitude > $0 || $1.isNaN ? $1.magnitude : $0 }
+      found.append(
+        ConditionDefect(
+          text: condition.text, isExact: plan.conditions[row].isExact,
+          rootMeanSquare: squares.squareRoot(), largest: largest))
+    }
+    return found
+  }
+}

@@ -1,0 +1,151 @@
+import Expressions
+import Numerics
+import Problems
+
+extension PhysicsResiduals {
+  /// Makes the groups of residuals and draws their first points.
+  func makeGroups() throws {
+    let equations = problem.equations.map { calculus.constant($0.residual) }
+    groups = [
+      ResidualGroup(
+        names: equations.indices.map { "equation \($0 + 1)" },
+        program: try program(equations, problem.equations.map(\.source)), place: .interior,
+        points: interior(round: 0))
+    ]
+    try makeConditionGroups()
+    try makeDataGroups()
+  }
+
+  /// Lowers texts of the problem; a fault is placed at the first that has it.
+  private func program(_ expressions: [Expression], _ sources: [PlacedText]) throws
+    -> PointProgram
+  {
+    do {
+      return try PointProgram(expressions, ansatz, inputs)
+    } catch let fault as DifferentiationError {
+      for (expression, source) in zip(expressions, sources) {
+        if (try? PointProgram([expression], ansatz, inputs)) == nil {
+          throw problem.fault(source, fault.message, fault.remedy)
+        }
+      }
+      throw fault
+    }
+  }
+
+  /// One group for all penalised conditions of a place.
+  private func makeConditionGroups() throws {
+    var places: [ConditionRow.Location] = []
+    var rows: [[ConditionRow]] = []
+    for (condition, treatment) in zip(problem.conditions, plan.conditions) {
+      guard !treatment.isExact, condition.condition.right != nil else { continue }
+      if let known = places.firstIndex(of: condition.location) {
+        rows[known].append(condition)
+      } else {
+        places.append(condition.location)
+        rows.append([condition])
+      }
+    }
+    for (place, rows) in zip(places, rows) {
+      let faces = faces(of: place)
+      let residuals = rows.map { calculus.constant($0.residual) }
+      groups.append(
+        ResidualGroup(
+          names: rows.map(\.text), program: try program(residuals, rows.map(\.source)),
+          place: faces.isEmpty ? .fixed : .faces(faces),
+          points: fixedPoint(of: place)
+            ?? boundary(faces, stream: groups.count, count: plan.boundaryPoints, round: 0)))
+    }
+  }
+
+  func faces(of location: ConditionRow.Location) -> [Face] {
+    switch location {
+    case .boundary: return calculus.walls
+    case .face(let name, _, let isUpper):
+      return problem.variables.firstIndex { $0.name == name }
+        .map { [Face(variable: $0, isUpper: isUpper)] } ?? []
+    case .point, .periodic: return []
+    }
+  }
+
+  func fixedPoint(of location: ConditionRow.Location) -> [Double]? {
+    if case .point(let place) = location { place } else { nil }
+  }
+
+  /// One group for each measured unknown: what is measured, over its noise or its size.
+  private func makeDataGroups() throws {
+    guard let data = problem.data else { return }
+    let places = problem.variables.compactMap { data.table.column($0.name) }
+    guard places.count == problem.variables.count else { return }
+    for unknown in problem.unknowns {
+      guard let column = data.table.column(unknown) else { continue }
+      let rows = column.indices.filter { column[$0].isFinite }
+      if rows.isEmpty { continue }
+      let size = rows.map { column[$0].magnitude }.max() ?? 0
+      let deviation: Double? =
+        switch data.noise {
+        case .unknown: nil
+        case .all(let deviation): deviation
+        case .each(let deviations): deviations[unknown]
+        }
+      let scale = deviation ?? OutputScale.rounded(size)
+      let residual =
+        (Expression.symbol(unknown) - .symbol(PointProgram.measurement)) / .number(scale)
+      groups.append(
+        ResidualGroup(
+          names: ["data of \(unknown)"], program: try PointProgram([residual], ansatz, inputs),
+          place: .fixed, points: rows.flatMap { row in places.map { $0[row] } },
+          measurements: rows.map { column[$0] }))
+    }
+  }
+
+  // MARK: Points
+
+  /// Fresh points inside the box.
+  func interior(round: Int) -> [Double] { interior(count: plan.interiorPoints, round: round) }
+
+  func interior(count: Int, round: Int, stream: UInt64 = 0) -> [Double] {
+    let unit = plan.sampler.points(
+      count: count, dimension: field.dimension, seed: plan.seed, stream: stream, round: round)
+    return unit.indices.map { index in
+      place(unit[index], in: problem.variables[index % field.dimension])
+    }
+  }
+
+  private func place(_ part: Double, in interval: Interval) -> Double {
+    let place = interval.lower + part * (interval.upper - interval.lower)
+    // Rounding may reach an end where the interval is far from 0.
+    return min(max(place, interval.lower.nextUp), interval.upper.nextDown)
+  }
+
+  /// Fresh points on faces, shared out evenly; a face without extent has one.
+  func boundary(_ faces: [Face], stream: Int, count: Int, round: Int) -> [Double] {
+    var points: [Double] = []
+    for (index, face) in faces.enumerated() {
+      let end = calculus.place(face)
+      guard field.dimension > 1 else {
+        points.append(end)
+        continue
+      }
+      let share = max(count / faces.count + (index < count % faces.count ? 1 : 0), 1)
+      let unit = plan.sampler.points(
+        count: share, dimension: field.dimension - 1, seed: plan.seed,
+        stream: UInt64(1 + stream * 64 + index), round: round)
+      for first in stride(from: 0, to: unit.count, by: field.dimension - 1) {
+        var parts = unit[first..<(first + field.dimension - 1)]
+        for (variable, interval) in problem.variables.enumerated() {
+          points.append(
+            variable == face.variable ? end : place(parts.removeFirst(), in: interval))
+        }
+      }
+    }
+    return points
+  }
+}
+
+extension ConditionRow {
+  /// `left − right`, 0 where there are no sides.
+  var residual: Expression {
+    guard let left = condition.left, let right = condition.right else { return .zero }
+    return left - right
+  }
+}

@@ -1,0 +1,99 @@
+import Numerics
+
+extension PhysicsResiduals {
+  /// Draws new points and, where the plan refines, more of them where the residual of θ is large.
+  ///
+  /// Call between steps only. Allocates; the count of points stays.
+  public func resample(_ parameters: Vector, round: Int) {
+    for index in groups.indices {
+      switch groups[index].place {
+      case .interior:
+        groups[index].points =
+          plan.refine == nil || round == 0
+          ? interior(round: round) : refined(parameters, round: round)
+      case .faces(let faces):
+        groups[index].points = boundary(
+          faces, stream: index, count: plan.boundaryPoints, round: round)
+      case .fixed: break
+      }
+    }
+    fill()
+  }
+
+  /// Goes back to points that ``points`` gave, and to those of the faces of that round.
+  public func restore(points: [[Double]], round: Int) {
+    precondition(
+      points.count * field.dimension == groups[0].points.count, "\(points.count) points")
+    for index in groups.indices {
+      switch groups[index].place {
+      case .interior: groups[index].points = points.flatMap(\.self)
+      case .faces(let faces):
+        groups[index].points = boundary(
+          faces, stream: index, count: plan.boundaryPoints, round: round)
+      case .fixed: break
+      }
+    }
+    fill()
+  }
+
+  /// Interior points by ``Refinement/rad``.
+  private func refined(_ parameters: Vector, round: Int) -> [Double] {
+    let dimension = field.dimension
+    let count = groups[0].count(dimension)
+    let pool = interior(count: Refinement.poolFactor * count, round: round)
+    let defects = equations.values(parameters, at: pool, self)
+    let weights = groups[0].weights
+    let sizes = (0..<(pool.count / dimension)).map { point in
+      var sum = 0.0
+      for (defect, weight) in zip(defects, weights) { sum += weight * defect[point] * defect[point] }
+      return sum.squareRoot()
+    }
+    guard sizes.count >= count else { return interior(round: round) }
+    var generator = SeededGenerator(seed: plan.seed, stream: .max, round: round)
+    let chosen = Refinement.chosen(sizes, count: count, start: generator.unit())
+    return chosen.flatMap { pool[($0 * dimension)..<(($0 + 1) * dimension)] }
+  }
+
+  // MARK: Weights
+
+  /// Weights that give every block's rows of J the size of the equations' at the first parameters.
+  ///
+  /// The mean squared norm of a block's rows is its share of the trace of the tangent kernel JJᵀ;
+  /// its weight is the equations' mean share over its own, within [1e-2, 1e4]. Balanced once, so
+  /// that the loss keeps its meaning.
+  /// Source: S. Wang, X. Yu and P. Perdikaris, J. Comput. Phys. 449 (2022) 110768, section 5.
+  func balance() -> [Double] {
+    let traces = traces()
+    let own = traces.prefix(groups[0].names.count).filter { $0.isFinite && $0 > 0 }
+    guard !own.isEmpty else { return traces.map { _ in 1 } }
+    let mean = own.reduce(0) { $0 + $1 / Double(own.count) }
+    return traces.map { trace in
+      guard trace.isFinite, trace > 0 else { return 1 }
+      return min(max(mean / trace, 1e-2), 1e4)
+    }
+  }
+
+  /// The mean squared norm of each block's rows, weights aside; of some chunks of each.
+  private func traces() -> [Double] {
+    let parameters = Storage(initialParameters)
+    defer { parameters.keep() }
+    var sums = groups.map { [Double](repeating: 0, count: $0.names.count) }
+    var counts = groups.map { _ in 0 }
+    for worker in workers {
+      for task in worker.tasks where counts[task.group] < 1024 {
+        let rows = Storage(task.chunk.count * parameterCount)
+        defer { rows.keep() }
+        task.kit.linearize(parameters.vector, task.chunk)
+        counts[task.group] += task.chunk.count
+        for expression in sums[task.group].indices {
+          task.kit.writeRows(
+            parameters.vector, task.chunk, expression: expression, weight: 1, into: rows.vector)
+          for index in 0..<rows.vector.count {
+            sums[task.group][expression] += rows.vector[index] * rows.vector[index]
+          }
+        }
+      }
+    }
+    return zip(sums, counts).flatMap { sums, count in sums.map { $0 / Double(max(count, 1)) } }
+  }
+}

@@ -1,0 +1,90 @@
+import Expressions
+import Networks
+import Problems
+
+/// Every choice that makes a problem a least-squares problem, defaults filled in; printed and
+/// stored.
+public struct PhysicsPlan: Sendable, Equatable {
+  /// One choice: a key as the problem file writes it, its value there, and why.
+  public struct Choice: Sendable, Equatable {
+    /// Dotted, such as `network.hidden`.
+    public let key: String
+    /// As the problem file would say it.
+    public let value: String
+    /// For people; `declared` where the file says it.
+    public let reason: String
+  }
+
+  /// One network for all unknowns: an output each.
+  public var shape: NetworkShape
+  /// Fourier frequencies of the inputs that are not periodic, in periods an interval.
+  public let frequencies: [Double]
+  /// How many sines and cosines a periodic variable gives, at least.
+  public let harmonics: Int
+  /// How points are drawn.
+  public var sampler: Sampler
+  /// Points at which the equations are asked for.
+  public var interiorPoints: Int
+  /// Points of a penalised condition, or of several with the same faces.
+  public var boundaryPoints: Int
+  /// Steps between fresh points; 0: never.
+  public var refresh: Int
+  /// Where fresh points go; nil: everywhere alike.
+  public var refine: Refinement?
+  /// In the order of the problem's conditions.
+  public let conditions: [ConditionTreatment]
+  /// Of parameters and points.
+  public var seed: UInt64
+  /// The size of each unknown, a power of two: what a network's output is multiplied by.
+  public var scales: [Double]
+  /// What the mean square of each block is multiplied by; nil: balanced when the residuals are made.
+  public var weights: [Double]?
+  /// Every choice in the words of the problem file.
+  public let choices: [Choice]
+
+  /// Reads `network` and `train`, and chooses what they leave out.
+  ///
+  /// - Throws: `ProblemFaults`, placed, with everything that cannot be learned or is misdeclared.
+  public init(_ problem: Problem) throws(ProblemFaults) {
+    var reader = PlanReader(problem)
+    reader.refuseWhatIsNotBuilt()
+    try reader.throwFaults()
+    let calculus = FieldCalculus(problem)
+    let defaults = PlanDefaults.choose(ProblemTraits(calculus))
+    reader.reason = defaults.reason
+    let hidden = reader.counts("network.hidden") ?? defaults.hidden
+    reader.choose("network.hidden", "[" + hidden.map(String.init).joined(separator: ", ") + "]")
+    let activation = reader.pick("network.activation", defaults.activation)
+    frequencies = reader.features(calculus, defaults)
+    harmonics = max(defaults.harmonics, reader.harmonics ?? 1)
+    reader.kind()
+    let initialization = reader.pick("network.init", defaults.initialization)
+    interiorPoints = reader.count("train.points.interior", defaults.interior)
+    boundaryPoints = reader.count("train.points.boundary", defaults.boundary)
+    sampler = reader.pick("train.points.sampler", defaults.sampler)
+    refresh = reader.count("train.points.refresh", defaults.refresh)
+    refine = reader.refinement(defaults.refine)
+    let planner = ConditionPlanner(calculus, reader.conditionRequests())
+    reader.refuse(planner)
+    conditions = planner.treatments
+    reader.choose("train.conditions", conditions)
+    seed = UInt64(bitPattern: Int64(reader.integer("train.seed", 1)))
+    reader.refuse(penaltiesWithout: boundaryPoints, conditions)
+    try reader.throwFaults()
+    let inputs = InputFeatures(calculus, harmonics: harmonics, frequencies: frequencies)
+    shape = NetworkShape(
+      inputs: inputs.expressions.count, hidden: hidden, outputs: problem.allUnknowns.count,
+      activation: activation, initialization: initialization)
+    scales = OutputScale.sizes(calculus, planner)
+    choices = reader.choices
+  }
+}
+
+extension ConditionPlanner {
+  var treatments: [ConditionTreatment] {
+    calculus.problem.conditions.indices.map {
+      ConditionTreatment(
+        text: calculus.problem.conditions[$0].text, isExact: isExact[$0], reason: reasons[$0])
+    }
+  }
+}

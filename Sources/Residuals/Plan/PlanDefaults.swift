@@ -1,0 +1,79 @@
+import Networks
+import Problems
+
+/// What `train` chooses where the problem file does not: rules by the problem's traits, the first
+/// that applies decides.
+struct PlanDefaults {
+  var hidden: [Int]
+  var activation = Activation.tanh
+  var initialization = Initialization.glorot
+  /// Interior points.
+  var interior: Int
+  /// Points of a penalised condition.
+  var boundary: Int
+  var sampler = Sampler.sobol
+  /// Steps between fresh points; 0: never.
+  var refresh = 0
+  var refine: Refinement?
+  /// Sines and cosines of a periodic variable.
+  var harmonics = 2
+  /// Fourier features of the other variables.
+  var frequencies: [Double] = []
+  /// For people: what the choice went by.
+  var reason: String
+
+  /// The rule for a problem.
+  static func choose(_ traits: ProblemTraits) -> PlanDefaults {
+    let found = rules.first { $0.applies(traits) }?.defaults ?? last
+    return found
+  }
+
+  struct Rule: Sendable {
+    var applies: @Sendable (ProblemTraits) -> Bool
+    var defaults: PlanDefaults
+  }
+
+  static let rules: [Rule] = [
+    Rule(
+      applies: { $0.variables == 1 && $0.unknowns == 1 },
+      defaults: PlanDefaults(
+        hidden: [32], interior: 400, boundary: 1, reason: "one unknown of one variable")),
+    Rule(
+      applies: { $0.variables == 1 },
+      defaults: PlanDefaults(
+        hidden: [32, 32], interior: 600, boundary: 1, reason: "several unknowns of one variable")),
+    Rule(
+      applies: { $0.variables == 2 && $0.kind == .evolution && $0.hasNonlinearTransport },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 6000, boundary: 200, refresh: 20, refine: .rad,
+        reason: "transport that may steepen")),
+    Rule(
+      applies: { $0.variables == 2 && $0.kind == .evolution && $0.marchingOrder >= 2 },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 4000, boundary: 300, reason: "waves")),
+    Rule(
+      applies: {
+        $0.variables == 2 && ($0.spaceOrder >= 3 || $0.spaceOrder < 2 || $0.isNonlinear)
+          && $0.kind == .evolution
+      },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 5000, boundary: 200,
+        reason: "an evolution that is nonlinear or does not smooth")),
+    Rule(
+      applies: { $0.variables == 2 && $0.halfWaves >= 5 },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 4000, boundary: 200, reason: "oscillating data")),
+    Rule(
+      applies: { $0.variables == 2 },
+      defaults: PlanDefaults(
+        hidden: [32], interior: 1200, boundary: 120, reason: "a smooth solution of two variables")),
+    Rule(
+      applies: { $0.variables >= 3 && ($0.isNonlinear || $0.unknowns > 1 || $0.marchingOrder > 1) },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 6000, boundary: 400, reason: "three variables or more")),
+  ]
+
+  static let last = PlanDefaults(
+    hidden: [40], interior: 3000, boundary: 400,
+    reason: "a smooth solution of three variables or more")
+}

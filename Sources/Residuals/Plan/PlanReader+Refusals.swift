@@ -1,0 +1,116 @@
+import Expressions
+import Networks
+import Problems
+
+/// What networks cannot learn, or not yet: every fault in one pass.
+extension PlanReader {
+  mutating func refuseWhatIsNotBuilt() {
+    refuseProblemParts()
+    refuseSettings()
+    for equation in problem.equations {
+      refuseTerms([equation.left, equation.right], equation.source)
+    }
+    for condition in problem.conditions {
+      refuseTerms([condition.condition.left, condition.condition.right].compactMap(\.self), condition.source)
+    }
+  }
+
+  private mutating func refuseProblemParts() {
+    if problem.training == .trajectory {
+      refuse(
+        "train.unknowns", "training along trajectories is not built yet",
+        "set train.unknowns: network")
+    }
+    if let event = problem.events.first {
+      let what =
+        problem.events.contains { !$0.set.isEmpty }
+        ? "'set' makes the unknowns jump, which a network does not"
+        : "events are not built yet where unknowns are networks"
+      refuse("events.\(event.name)", what, "remove 'events', or use cauchy solve")
+    }
+    if problem.hasNetworks {
+      refuse(
+        "networks", "networks inside equations are not built yet where unknowns are networks",
+        "remove 'networks'")
+    }
+    if !problem.estimates.isEmpty {
+      refuse("estimate", "'estimate' is not built yet", "declare its names in 'parameters'")
+    }
+    if problem.augment > 0 {
+      refuse("augment", "hidden unknowns do not go with unknowns that are networks", "remove it")
+    }
+    if Set(problem.data?.trajectories ?? []).count > 1 {
+      refuse(
+        "data.file", "the data have several trajectories, and unknowns that are networks have one",
+        "keep one of them")
+    }
+  }
+
+  private mutating func refuseSettings() {
+    if let declared = declaration("train.residual")?.text, declared != "collocation" {
+      refuse("train.residual", "'\(declared)' residuals are not built yet", "write collocation")
+    }
+    let plain: [(path: String, word: String, what: String)] = [
+      ("train.windows", "1", "time windows are"), ("train.causal", "off", "causal weights are"),
+      ("train.batch", "all", "batches are"),
+    ]
+    for (path, word, what) in plain {
+      guard let text = declaration(path)?.text, text != word else { continue }
+      let key = path.split(separator: ".").last ?? ""
+      refuse(path, "\(what) not built yet", "remove '\(key)', or write \(word)")
+    }
+    for (path, what) in [
+      ("train.stages", "'stages' belongs to integrator residuals, which are"),
+      ("train.regularize", "'regularize' is"),
+    ] where declaration(path) != nil {
+      let key = path.split(separator: ".").last ?? ""
+      refuse(path, "\(what) not built yet", "remove '\(key)'")
+    }
+  }
+
+  private mutating func refuseTerms(_ sides: [Expression], _ source: PlacedText) {
+    let unknowns = Set(problem.allUnknowns)
+    if sides.contains(where: { $0.integralDepth > 0 || !$0.placedSymbols.isEmpty }) {
+      refuse(
+        source, "integrals are not built yet where unknowns are networks", "use cauchy solve")
+      return
+    }
+    let leaves = sides.flatMap(\.symbols)
+    let limit = JetIndices.orderLimit
+    if let leaf = leaves.first(where: { unknowns.contains($0.name) && $0.order > limit }) {
+      refuse(
+        source,
+        "\(leaf) is a derivative of order \(leaf.order), and networks carry them up to \(limit)",
+        "declare an unknown for a lower derivative")
+    }
+    let forcings = Set(problem.forcings.map(\.name))
+    if let leaf = leaves.first(where: { forcings.contains($0.name) && $0.order > 1 }) {
+      refuse(source, "\(leaf) is a second derivative of a table", "use one derivative at most")
+    }
+  }
+
+  /// Conditions that the file wants built in, or penalised, and that cannot be.
+  mutating func refuse(_ planner: ConditionPlanner) {
+    guard let declared = declaration("train.conditions") else { return }
+    for (row, condition) in problem.conditions.enumerated() {
+      let request = planner.requests[row]
+      let isPeriodic = if case .periodic = condition.location { true } else { false }
+      if request == .exact, !planner.isExact[row], !condition.isData {
+        refuse(
+          condition.source, "this condition cannot be built in: \(planner.reasons[row])",
+          "write penalty for it in train.conditions")
+      }
+      if isPeriodic, request == .penalty, declared.list != nil {
+        refuse(
+          condition.source, "this condition cannot be penalised: \(planner.reasons[row])",
+          "write exact for it in train.conditions")
+      }
+    }
+  }
+
+  mutating func refuse(penaltiesWithout points: Int, _ conditions: [ConditionTreatment]) {
+    guard points == 0, let first = conditions.first(where: { !$0.isExact }) else { return }
+    refuse(
+      "train.points.boundary", "'\(first.text)' is penalised at no point", "write 1 or more")
+  }
+}

@@ -1,0 +1,170 @@
+import Expressions
+import Networks
+import Problems
+
+/// Reads the sections `network` and `train` of a problem, and keeps every fault and every choice.
+struct PlanReader {
+  let problem: Problem
+  private(set) var faults: [Diagnostic] = []
+  private(set) var choices: [PhysicsPlan.Choice] = []
+  /// Why defaults are what they are.
+  var reason = ""
+  /// What `network.features` says as a count.
+  private(set) var harmonics: Int?
+
+  init(_ problem: Problem) { self.problem = problem }
+
+  func throwFaults() throws(ProblemFaults) {
+    if !faults.isEmpty { throw ProblemFaults(diagnostics: faults) }
+  }
+
+  // MARK: What is declared
+
+  func declaration(_ path: String) -> Declaration? {
+    let keys = path.split(separator: ".").map(String.init)
+    var here = problem.declared[keys[0]]
+    for key in keys.dropFirst() { here = here?[key] }
+    return here?.isEmpty == true ? nil : here
+  }
+
+  mutating func refuse(_ path: String, _ message: String, _ remedy: String) {
+    if let declaration = declaration(path) {
+      faults += problem.fault(declaration, message, remedy).diagnostics
+    } else {
+      faults += problem.fault(path: path, message, remedy).diagnostics
+    }
+  }
+
+  mutating func refuse(_ text: PlacedText, _ message: String, _ remedy: String) {
+    faults += problem.fault(text, message, remedy).diagnostics
+  }
+
+  private func number(_ declaration: Declaration) -> Double? {
+    guard let text = declaration.text else { return nil }
+    return try? problem.scope.resolve(text).expression?.evaluate(problem.parameterValues)
+  }
+
+  // MARK: Choices
+
+  mutating func choose(_ key: String, _ value: String) {
+    choices.append(
+      PhysicsPlan.Choice(
+        key: key, value: value, reason: declaration(key) == nil ? reason : "declared"))
+  }
+
+  mutating func choose(_ key: String, _ conditions: [ConditionTreatment]) {
+    let words = conditions.map(\.word).joined(separator: ", ")
+    choices.append(
+      PhysicsPlan.Choice(
+        key: key, value: "[\(words)]",
+        reason: declaration(key) == nil ? "each as its form asks for" : "declared"))
+  }
+
+  mutating func count(_ key: String, _ standard: Int) -> Int {
+    let value = declaration(key).flatMap(number).flatMap { Int(exactly: $0) } ?? standard
+    choose(key, "\(value)")
+    return value
+  }
+
+  mutating func integer(_ key: String, _ standard: Int) -> Int {
+    let declared = declaration(key).flatMap { Int($0.text ?? "") ?? number($0).flatMap { Int(exactly: $0) } }
+    choose(key, "\(declared ?? standard)")
+    return declared ?? standard
+  }
+
+  func counts(_ key: String) -> [Int]? {
+    guard let declared = declaration(key) else { return nil }
+    let items = declared.list ?? [declared]
+    return items.compactMap { number($0).flatMap { Int(exactly: $0) } }
+  }
+
+  /// A name of a catalog.
+  mutating func pick<Name: RawRepresentable & CaseIterable>(_ key: String, _ standard: Name)
+    -> Name where Name.RawValue == String
+  {
+    let picked = declaration(key).flatMap { word(key, $0.text ?? "") as Name? }
+    choose(key, (picked ?? standard).rawValue)
+    return picked ?? standard
+  }
+
+  private mutating func word<Name: RawRepresentable & CaseIterable>(_ key: String, _ text: String)
+    -> Name? where Name.RawValue == String
+  {
+    if let name = Name(rawValue: text) { return name }
+    refuse(key, "'\(text)' is no \(Self.noun(key))", Self.advice(text, Name.allCases.map(\.rawValue)))
+    return nil
+  }
+
+  private static func noun(_ key: String) -> String {
+    switch key {
+    case "network.activation": "activation"
+    case "network.init": "initialisation"
+    case "network.kind": "kind of network"
+    case "train.points.sampler": "sampler"
+    default: "way to refine"
+    }
+  }
+
+  static func advice(_ word: String, _ names: [String]) -> String {
+    if let name = NearestName.find(word, among: names) { return "did you mean '\(name)'?" }
+    return names.count == 1
+      ? "write \(names[0])" : "choose one of " + names.joined(separator: ", ")
+  }
+
+  mutating func kind() {
+    if let text = declaration("network.kind")?.text, text != "dense" {
+      refuse("network.kind", "'\(text)' is no kind of network", "write dense: there is no other yet")
+    }
+    choices.append(
+      PhysicsPlan.Choice(
+        key: "network.kind", value: "dense",
+        reason: declaration("network.kind") == nil ? "the only one" : "declared"))
+  }
+
+  mutating func refinement(_ standard: Refinement?) -> Refinement? {
+    guard let declared = declaration("train.points.refine") else {
+      if let standard { choose("train.points.refine", standard.rawValue) }
+      return standard
+    }
+    if declared.text == "off" { return nil }
+    let picked: Refinement? = word("train.points.refine", declared.text ?? "")
+    if let picked { choose("train.points.refine", picked.rawValue) }
+    return picked
+  }
+
+  /// Frequencies of `network.features`: 1 to a count, or a list.
+  mutating func features(_ calculus: FieldCalculus, _ defaults: PlanDefaults) -> [Double] {
+    var frequencies = defaults.frequencies
+    if let declared = declaration("network.features") {
+      if let list = declared.list {
+        frequencies = list.compactMap(number)
+        let broken = frequencies.first { $0 != $0.rounded() }
+        if let broken, let variable = calculus.periodic.sorted().first {
+          refuse(
+            "network.features",
+            "the frequency \(broken) does not close over the periodic variable \(variable)",
+            "write whole numbers of periods")
+        }
+      } else {
+        let count = number(declared).flatMap { Int(exactly: $0) } ?? 0
+        harmonics = count
+        frequencies = (0..<max(count, 0)).map { Double($0 + 1) }
+      }
+    }
+    let shown = frequencies.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
+    choose(
+      "network.features", frequencies.isEmpty ? "0" : "[" + shown.joined(separator: ", ") + "]")
+    return frequencies
+  }
+
+  func conditionRequests() -> [ConditionRequest] {
+    let declared = declaration("train.conditions")
+    let count = problem.conditions.count
+    if let list = declared?.list {
+      let requests = list.map { ConditionRequest(rawValue: $0.text ?? "") ?? .auto }
+      return requests.count == count ? requests : Array(repeating: .auto, count: count)
+    }
+    let one = ConditionRequest(rawValue: declared?.text ?? "") ?? .auto
+    return Array(repeating: one, count: count)
+  }
+}
