@@ -71,23 +71,25 @@ struct PointTable {
 
   /// - Throws: `ProblemUnreadable`, or `ProblemFaults` with the row and column of each fault.
   init(path: String, _ problem: Problem) throws {
-    table = try Table.read(path: path)
+    let table = try Table.read(path: path)
+    let count = table.rowCount
     let names = problem.variables.map(\.name)
     try PointTable.require(names, in: table.columns, path)
     let columns = names.map { table.column($0) ?? [] }
     var points: [Double] = []
-    points.reserveCapacity(table.rowCount * names.count)
+    points.reserveCapacity(count * names.count)
     var outside: [Int] = []
-    for row in 0..<table.rowCount {
+    for row in 0..<count {
       for column in columns { points.append(column[row]) }
       if !zip(problem.variables, columns).allSatisfy({ $0.contains($1[row]) }) {
         outside.append(row)
       }
     }
+    self.table = table
     self.points = points
     warning = outside.first.map { first in
       let place = zip(names, columns).map { "\($0) = \(NumberText.text($1[first]))" }
-      return "\(path): warning: \(outside.count) of \(table.rowCount) points lie outside the "
+      return "\(path): warning: \(outside.count) of \(count) points lie outside the "
         + "domain, the first of them \(place.joined(separator: ", ")); nothing was learned there"
     }
   }

@@ -94,10 +94,13 @@ final class TrainingRun {
   }
 
   private func show(_ row: TrainingRow) {
-    let short = { NumberText.text($0, digits: 3) }
-    progress.work(choices.stop.fraction(seconds: row.seconds, steps: row.step)) {
-      "step \(row.step)  tau = \(short(row.tau))  h = \(short(row.h))  error \(short(row.error))"
-        + "  loss \(short(row.loss))"
-    }
+    progress.work(
+      choices.stop.fraction(seconds: row.seconds, steps: row.step), TrainingRun.words(row))
+  }
+
+  private static func words(_ row: TrainingRow) -> String {
+    let numbers = [row.tau, row.h, row.error, row.loss].map { NumberText.text($0, digits: 3) }
+    return "step \(row.step)  tau = \(numbers[0])  h = \(numbers[1])  error \(numbers[2])"
+      + "  loss \(numbers[3])"
   }
 }

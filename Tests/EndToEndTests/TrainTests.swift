@@ -117,7 +117,8 @@ import Testing
     let place = Place()
     place.write(Problems.rod, to: "rod.yaml")
     let arguments = [
-      "train", "rod.yaml", "--set", "train.stop={steps: 1000000}", "--set", "network.hidden=[20,20]",
+      "train", "rod.yaml", "--set", "train.stop={steps: 1000000}", "--set",
+      "network.hidden=[20,20]",
     ]
     let running = place.start(arguments + ["--out", "run"])
     #expect(running.waitForFile(place("run/training.csv.partial"), larger: 0))
