@@ -20,7 +20,8 @@ struct Cauchy: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Solve.self, Check.self, Reference.self, List.self, Methods.self, Bench.self,
+      Solve.self, Train.self, Predict.self, Check.self, Reference.self, List.self, Methods.self,
+      Bench.self,
     ])
 
   /// Runs the verb that the arguments name.

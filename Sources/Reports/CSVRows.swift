@@ -84,6 +84,9 @@ public final class CSVRows {
     byteCount += rows.byteCount
   }
 
+  /// The whole rows so far as a text, each with its line feed.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
   /// The bytes of the whole rows so far.
   var bytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: start, count: byteCount)

@@ -61,9 +61,13 @@ public final class CSVWriter {
 
   /// Appends the rows of a table that was written before with the same columns.
   ///
+  /// - Parameter limit: how many rows from the first on; nil for all. With a limit, no field may hold
+  ///   a line feed.
   /// - Throws: `ReportError.cannotRead` or `cannotWrite`. Cost: one buffer of 64 KB.
-  public func appendRows(ofTable path: String) throws(ReportError) {
+  public func appendRows(ofTable path: String, limit: Int? = nil) throws(ReportError) {
     try flush()
+    var left = limit ?? .max
+    if left == 0 { return }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(path: path, code: errno) }
     defer { close(descriptor) }
@@ -79,8 +83,19 @@ public final class CSVWriter {
         part = part[(end + 1)...]
         isHeader = false
       }
+      if limit != nil { part = Self.rows(part, &left) }
       try file.write(part)
+      if left == 0 { return }
     }
+  }
+
+  /// The part up to the end of the last row that is wanted; `left` counts those that are.
+  private static func rows(_ part: ArraySlice<UInt8>, _ left: inout Int) -> ArraySlice<UInt8> {
+    for index in part.indices where part[index] == UInt8(ascii: "\n") {
+      left -= 1
+      if left == 0 { return part[...index] }
+    }
+    return part
   }
 
   /// Hands the rows so far to the system, so that someone who watches the file sees them.

@@ -78,6 +78,14 @@ public final class Progress: Sendable {
     show(0, words)
   }
 
+  /// Shows words for work of which a part is done, if a line is due.
+  ///
+  /// - Parameter fraction: from 0 to 1; 0 where the end is not known.
+  public func work(_ fraction: Double, _ words: @autoclosure () -> String) {
+    guard isLookDue else { return }
+    show(fraction, words)
+  }
+
   /// Shows how many cases of an ensemble are done, if a line is due.
   public func cases(done: Int, of count: Int, failed: Int = 0) {
     guard isLookDue else { return }

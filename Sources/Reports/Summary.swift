@@ -96,6 +96,10 @@ public struct Summary: Sendable {
   public var loss: Double?
   /// How many parameters were trained; nil where nothing was.
   public var parameters: Int?
+  /// What only some verbs tell, after all other keys, in the order given.
+  public var more: [(key: String, value: JSONValue)] = []
+  /// Further lines for people, after the errors.
+  public var remarks: [String] = []
   /// What a reader should know before trusting the result.
   public var warnings: [String] = []
   /// How many of the first warnings were said already, and are left out of the text for people.
@@ -113,7 +117,7 @@ public struct Summary: Sendable {
   /// The summary in the key order of the contract.
   ///
   /// Keys that do not apply are null, but `errors` and `levels`, which are absent where there is no
-  /// truth, or no refinement.
+  /// truth, or no refinement, and those of ``more``.
   public var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       ("problem", .text(problem)), ("verb", .text(verb)), ("outcome", .text(outcome.rawValue)),
@@ -143,6 +147,7 @@ public struct Summary: Sendable {
       ("files", .list(files.map(JSONValue.text))),
     ]
     if !levels.isEmpty { members.append(("levels", .list(levels.map(\.json)))) }
+    members += more
     return .object(members)
   }
 
@@ -163,6 +168,7 @@ public struct Summary: Sendable {
       let spread = estimate.standardError.map { " ± \(NumberText.text($0, digits: 2))" } ?? ""
       lines.append("  \(parameter) = \(NumberText.text(estimate.value, digits: 8))\(spread)")
     }
+    lines += remarks.map { "  \($0)" }
     lines += warnings.dropFirst(toldWarnings).map { "  warning: \($0)" }
     if let folder { lines.append("  results: \(folder)") }
     return lines.joined(separator: "\n")

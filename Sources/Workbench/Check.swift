@@ -32,6 +32,7 @@ public struct CheckWorkflow {
     do {
       let problem = try ProblemFile.read(file, options.overrides)
       let warnings = problem.warnings + (try requireMethod(problem))
+      try requirePlan(problem)
       let verdict = CheckWorkflow.verdict(problem)
       if !options.json {
         for warning in warnings { Console.complain(warning.rendered) }
@@ -56,6 +57,15 @@ public struct CheckWorkflow {
       try InitialValueProblem(problem).requireMethod()
     }
     return warnings
+  }
+
+  /// Plans the training where the file has something to say of it, so that what `train` refuses is
+  /// refused here.
+  private func requirePlan(_ problem: Problem) throws {
+    guard problem.training == .network, !problem.hasNetworks,
+      problem.declared["network"] != nil || problem.declared["train"] != nil
+    else { return }
+    _ = try TrainingChoices(problem)
   }
 
   /// What kind of problem it is, in a few words.

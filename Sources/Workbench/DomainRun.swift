@@ -76,11 +76,12 @@ enum DomainSolvers {
 enum DomainFiles {
   /// Writes the whole table.
   ///
+  /// - Parameter leavingBlanks: whether a number that is not finite becomes an empty field.
   /// - Throws: `ReportError.cannotWrite`; the rows that got into the file are kept.
-  static func write(_ rows: SampledSolution, to path: String) throws {
+  static func write(_ rows: SampledSolution, to path: String, leavingBlanks: Bool = false) throws {
     let writer = try CSVWriter(path, columns: rows.variables + rows.columns)
     do {
-      try append(rows, leading: [], to: writer)
+      try append(rows, leading: [], to: writer, leavingBlanks: leavingBlanks)
     } catch {
       try? writer.finish()
       throw error
@@ -90,14 +91,20 @@ enum DomainFiles {
 
   /// Appends all rows, with values before them that are the same in each.
   static func append(
-    _ rows: SampledSolution, leading: [Double], to writer: CSVWriter
+    _ rows: SampledSolution, leading: [Double], to writer: CSVWriter, leavingBlanks: Bool = false
   ) throws(ReportError) {
     let count = rows.rowCount
     var indices = [Int](repeating: 0, count: rows.places.count)
     for row in 0..<count {
       writer.append(leading)
       for (axis, index) in indices.enumerated() { writer.append(rows.places[axis][index]) }
-      for column in rows.values { writer.append(column[row]) }
+      for column in rows.values {
+        if leavingBlanks, !column[row].isFinite {
+          writer.appendMissing()
+        } else {
+          writer.append(column[row])
+        }
+      }
       try writer.endRow()
       var axis = indices.count - 1
       while axis >= 0 {

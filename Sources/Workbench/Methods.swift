@@ -1,4 +1,3 @@
-import Expressions
 import Discretizations
 import Expressions
 import Integrators
@@ -68,6 +67,7 @@ public struct MethodsWorkflow {
       for law in StepControl.Law.allCases {
         lines.append("  \(padded(law.rawValue, 3))  \(law.summary)")
       }
+      lines += TrainingCatalogs.lines
       lines.append("functions (in expressions; cos(x), bessel_Jn(n, x), …)")
       lines += wrapped(FunctionCatalog.all.map(\.name))
     }
@@ -135,7 +135,7 @@ public struct MethodsWorkflow {
     let functions = FunctionCatalog.all.map { JSONValue.text($0.name) }
     return JSONValue.object([
       ("steppers", .list(steppers)), ("schemes", .list(schemes)), ("controls", .list(controls)),
-      ("functions", .list(functions)),
+      ("training", TrainingCatalogs.json), ("functions", .list(functions)),
     ]).rendered
   }
 }

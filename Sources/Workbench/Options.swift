@@ -37,6 +37,39 @@ public struct SolveOptions: Sendable, Equatable {
   public init(file: String) { self.file = file }
 }
 
+/// Options of `cauchy train`.
+public struct TrainOptions: Sendable, Equatable {
+  /// The problem file.
+  public var file: String
+  /// The options common to all runs.
+  public var run = RunOptions()
+  /// The folder of a run that is gone on with, from its checkpoint.
+  public var resume: String?
+  /// The seed of all random numbers; nil for that of the file.
+  public var seed: Int?
+
+  /// Makes the options of `cauchy train FILE`.
+  public init(file: String) { self.file = file }
+}
+
+/// Options of `cauchy predict`.
+public struct PredictOptions: Sendable, Equatable {
+  /// The folder of a trained run.
+  public var run: String
+  /// A CSV file with a column for each variable.
+  public var points: String
+  /// The file for the table; nil for standard output.
+  public var out: String?
+  /// Whether warnings are left out.
+  public var quiet = false
+
+  /// Makes the options of `cauchy predict RUN --at POINTS`.
+  public init(run: String, points: String) {
+    self.run = run
+    self.points = points
+  }
+}
+
 /// Options of `cauchy check`.
 public struct CheckOptions: Sendable, Equatable {
   /// The problem files.

@@ -14,23 +14,33 @@ struct RunRecord {
   private let problem: Problem
   private let started: Double
   private var energy: EnergyMeter
+  private var copies: [String: String]?
+  /// Keys of the problem that only the run knows, as `--set` takes them.
+  var settings: [String] = []
   var summary: Summary
 
   /// Makes the run's folder: only after the problem was found good.
   ///
   /// - Parameter warnings: of the problem's posedness, told already as its own.
   init(_ options: SolveOptions, _ problem: Problem, warnings: [Diagnostic] = []) throws {
-    self.options = options.run
+    try self.init("solve", options.file, options.run, problem, warnings)
+    summary.method = problem.solve.method
+  }
+
+  /// Makes the folder of a run of `verb`, as above.
+  init(
+    _ verb: String, _ file: String, _ options: RunOptions, _ problem: Problem,
+    _ warnings: [Diagnostic]
+  ) throws {
+    self.options = options
     self.problem = problem
     folder = try RunFolder(
-      out: options.run.out, force: options.run.force, stem: ProblemFile.stem(options.file),
-      verb: "solve")
+      out: options.out, force: options.force, stem: ProblemFile.stem(file), verb: verb)
     let machine = MachineDescription.current { BLAS.coreName }
     energy = EnergyMeter()
-    summary = Summary(problem: options.file, verb: "solve", machine: machine)
-    summary.method = problem.solve.method
+    summary = Summary(problem: file, verb: verb, machine: machine)
     summary.warnings = (problem.warnings + warnings).map { "\($0.message); \($0.remedy)" }
-    if !options.run.quiet { summary.toldWarnings = summary.warnings.count }
+    if !options.quiet { summary.toldWarnings = summary.warnings.count }
     started = Clock.now
   }
 
@@ -97,10 +107,9 @@ struct RunRecord {
     summary.energy = energy.read()
     try finish()
     summary.files = names + ["problem.yaml", "summary.json"]
-    let copies = try copyTables()
-    summary.files += copies.map(\.value).sorted()
-    try AtomicFile.write(
-      problem.resolvedYAML(renaming: copies), to: folder.file("problem.yaml"))
+    let text = try resolvedText()
+    summary.files += (copies ?? [:]).map(\.value).sorted()
+    try AtomicFile.write(text, to: folder.file("problem.yaml"))
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
     if options.json {
       try Console.print(summary.json.rendered)
@@ -110,6 +119,13 @@ struct RunRecord {
       try Console.print(summary.text(folder: folder.path))
     }
     return summary.outcome.exitStatus
+  }
+
+  /// The problem as resolved, its tables beside it: what `problem.yaml` holds.
+  mutating func resolvedText() throws -> String {
+    let names = try copies ?? copyTables()
+    copies = names
+    return problem.resolvedYAML(setting: settings, renaming: names)
   }
 
   /// Copies the tables that the problem names; maps their names there to those of the copies.

@@ -39,6 +39,19 @@ struct SavedRun: Codable {
   static func read<Saved: Decodable>(
     _ run: String, _ kind: Saved.Type, of problem: Problem, _ text: KeyPath<Saved, String>
   ) throws -> Saved {
+    let saved = try read(run, kind)
+    guard saved[keyPath: text] == problem.resolvedYAML() else {
+      throw UsageFault(
+        description: "\(run) is a run of another problem or of other settings; "
+          + "resume with the same file and the same --set")
+    }
+    return saved
+  }
+
+  /// Reads what a run of any kind left behind, whatever its problem.
+  ///
+  /// - Throws: ``UsageFault`` where there is nothing, or nothing that can be read.
+  static func read<Saved: Decodable>(_ run: String, _ kind: Saved.Type) throws -> Saved {
     let path = "\(run)/\(fileName)"
     guard let data = FileManager.default.contents(atPath: path) else {
       throw UsageFault(
@@ -48,12 +61,7 @@ struct SavedRun: Codable {
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Inf", negativeInfinity: "-Inf", nan: "NaN")
     guard let saved = try? decoder.decode(Saved.self, from: data) else {
-      throw UsageFault(description: "\(path) is damaged; solve the problem anew")
-    }
-    guard saved[keyPath: text] == problem.resolvedYAML() else {
-      throw UsageFault(
-        description: "\(run) is a run of another problem or of other settings; "
-          + "resume with the same file and the same --set")
+      throw UsageFault(description: "\(path) is damaged; run the problem anew")
     }
     return saved
   }

@@ -15,7 +15,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
   static let usage = [
     Refusal(
       "slove p.yaml", 64,
-      "there is no verb 'slove'; the verbs are solve, check, reference, list, methods, bench"),
+      "there is no verb 'slove'; the verbs are solve, train, predict, check, reference, list, "
+        + "methods, bench"),
     Refusal("p.yaml", 64, "there is no verb 'p.yaml'; write: cauchy solve p.yaml"),
     Refusal("solve", 64, "Error: Missing expected argument '<file>'"),
     Refusal(
@@ -189,7 +190,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test(arguments: ["solve", "check", "reference", "list", "methods", "bench"])
+  @Test(arguments: [
+    "solve", "train", "predict", "check", "reference", "list", "methods", "bench",
+  ])
   func helpHasAnExample(_ verb: String) {
     let run = Place().cauchy(verb, "--help")
     #expect(run.status == 0)

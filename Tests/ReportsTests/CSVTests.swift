@@ -40,6 +40,25 @@ import Testing
     #expect(Files.read(folder("t.csv")) == "t\n1\n")
   }
 
+  @Test("takes over as many rows of another table as are wanted", .tags(.unit))
+  func firstRows() throws {
+    let folder = Folder()
+    // Past one block, so that rows lie across its end.
+    let rows = (0..<20_000).map { "\($0),\(2 * $0)\n" }
+    let table = try CSVWriter(folder("old.csv"), columns: ["n", "twice"])
+    for row in 0..<20_000 {
+      table.append([Double(row), Double(2 * row)])
+      try table.endRow()
+    }
+    try table.finish()
+    for limit in [0, 1, 7_000, 20_000] {
+      let writer = try CSVWriter(folder("new.csv"), columns: ["n", "twice"])
+      try writer.appendRows(ofTable: folder("old.csv"), limit: limit)
+      try writer.finish()
+      #expect(Files.read(folder("new.csv")) == "n,twice\n" + rows.prefix(limit).joined())
+    }
+  }
+
   @Test("takes workers' rows in the order given, past its block size", .tags(.unit))
   func workers() throws {
     let folder = Folder()

@@ -63,6 +63,15 @@ import Testing
     }
   }
 
+  @Test("says how much of some work is done", .tags(.unit))
+  func work() {
+    let lines = Lines()
+    let progress = Progress(style: .plain, interval: 0.05) { lines.take($0) }
+    usleep(60_000)
+    progress.work(0.5, "step 3  loss 1e-4")
+    #expect(lines.all == "step 3  loss 1e-4  50 %  1 s left\n")
+  }
+
   @Test("is silent until a line is due", .tags(.unit))
   func shortRun() {
     let lines = Lines()

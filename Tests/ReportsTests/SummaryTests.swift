@@ -41,6 +41,8 @@ import Testing
     summary.errors = [("x", Summary.ErrorNorms(relativeL2: nil, max: 1e-9))]
     #expect(keysFound() == keys)
     #expect(summary.json.rendered.contains(#""x": {"relative_l2": null, "max": 1e-9}"#))
+    summary.more = [("choices", .list([]))]
+    #expect(keysFound() == keys + ["choices"])
   }
 
   @Test("say in a few lines what happened", .tags(.unit))
@@ -52,12 +54,14 @@ import Testing
     summary.steps = 120
     summary.evaluations = 721
     summary.errors = [("x", Summary.ErrorNorms(relativeL2: 1.2345e-9, max: 5e-8))]
+    summary.remarks = ["residual of x' = y: rms 1e-9"]
     summary.warnings = ["the orbit is chaotic"]
     #expect(
       summary.text(folder: "outputs/lorenz/solve-001") == """
         lorenz.yaml: reached t = 20
           0.0123 s, tsit5, 120 steps, 721 evaluations
           error of x: relative 1.23e-9, max 5e-8
+          residual of x' = y: rms 1e-9
           warning: the orbit is chaotic
           results: outputs/lorenz/solve-001
         """)

@@ -1,0 +1,109 @@
+import Discretizations
+import Expressions
+import Flows
+import Numerics
+import Problems
+import Residuals
+
+/// A learned solution: unknowns and observables anywhere in the domain.
+///
+/// Not `Sendable`: it owns the workspaces of its network.
+public final class LearnedModel {
+  /// The problem that it solves.
+  public let problem: Problem
+  /// What the columns of ``values(at:)`` are called: unknowns, then observables.
+  public let names: [String]
+  /// What should be known before trusting it.
+  public internal(set) var warnings: [String] = []
+  /// Of the network; `[P]`.
+  public internal(set) var parameters: [Double]
+  /// What its training did; nil for a model that was read from a run.
+  public internal(set) var report: TrainingReport?
+  let plan: PhysicsPlan
+  let residuals: PhysicsResiduals
+
+  /// Makes the model of a problem with its first parameters.
+  ///
+  /// - Throws: `ProblemFaults` for an observable with an integral, and as `PhysicsResiduals`.
+  init(_ problem: Problem, _ plan: PhysicsPlan, threads: Int) throws {
+    self.problem = problem
+    self.plan = plan
+    names = problem.unknowns + problem.observables.map(\.name)
+    residuals = try PhysicsResiduals(problem, plan, threads: threads)
+    parameters = residuals.initialParameters
+    try requireObservables()
+  }
+
+  /// All columns at given points.
+  ///
+  /// - Parameter points: row by row, the variables in declared order.
+  /// - Returns: `[names][point]`. An observable may be NaN or infinite where it has no value.
+  /// - Cost: one forward pass of the network, two with observables.
+  public func values(at points: [Double]) -> [[Double]] {
+    let dimension = problem.variables.count
+    precondition(
+      points.count % dimension == 0, "\(points.count) numbers are no points of \(dimension)")
+    let theta = Storage(parameters)
+    defer { theta.keep() }
+    let unknowns = residuals.evaluate(theta.vector, at: points)
+    let columns = Array(unknowns.prefix(problem.unknowns.count))
+    let observables = problem.observables.map(\.expression)
+    if observables.isEmpty { return columns }
+    // What has no value at a point was refused when the model was made.
+    let further = try? residuals.evaluate(observables, theta.vector, at: points)
+    let blank = [Double](repeating: .nan, count: points.count / dimension)
+    return columns + (further ?? observables.map { _ in blank })
+  }
+
+  /// The unknowns alone; `points` as for ``values(at:)``.
+  func unknowns(at points: [Double]) -> [[Double]] {
+    let theta = Storage(parameters)
+    defer { theta.keep() }
+    return Array(
+      residuals.evaluate(theta.vector, at: points).prefix(problem.unknowns.count))
+  }
+
+  /// One column at one point.
+  ///
+  /// - Parameters:
+  ///   - name: an unknown or an observable.
+  ///   - point: a number for each variable, in declared order.
+  public func value(of name: String, at point: [Double]) -> Double {
+    guard let column = names.firstIndex(of: name) else {
+      preconditionFailure("'\(name)' is not among \(names)")
+    }
+    return values(at: point)[column][0]
+  }
+
+  /// The rows of `trajectory.csv`.
+  func solution() -> SampledSolution {
+    let rows = LearnedRows(problem)
+    return SampledSolution(
+      variables: rows.variables, places: rows.places, columns: names,
+      values: values(at: rows.points))
+  }
+
+  /// Refuses observables that are no functions of one point, or have no derivative there.
+  private func requireObservables() throws {
+    let middle = problem.variables.map { ($0.lower + $0.upper) / 2 }
+    let theta = Storage(parameters)
+    defer { theta.keep() }
+    var faults: [Diagnostic] = []
+    for observable in problem.observables {
+      let name = observable.name
+      do {
+        _ = try residuals.evaluate([observable.expression], theta.vector, at: middle)
+      } catch {
+        let isIntegral = observable.expression.integralDepth > 0
+        faults.append(
+          problem.diagnostic(
+            .error, path: "observables.\(name)",
+            isIntegral
+              ? "the observable '\(name)' holds an integral, which 'train' does not compute"
+              : "the observable '\(name)' cannot be computed from a network: \(error)",
+            "leave it out: --set observables.\(name)=null"))
+      }
+    }
+    if !faults.isEmpty { throw ProblemFaults(diagnostics: faults) }
+  }
+}

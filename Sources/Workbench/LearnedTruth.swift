@@ -1,0 +1,57 @@
+import Discretizations
+import Numerics
+import Problems
+import Reports
+
+/// Compares a learned solution with the closed forms and the reference, as `solve` does.
+struct LearnedTruth {
+  private let problem: Problem
+  private let model: LearnedModel
+  private let usesReference: Bool
+  private let probes: [SamplingPlan.Probe]
+
+  init(_ problem: Problem, _ model: LearnedModel, usesReference: Bool) {
+    self.problem = problem
+    self.model = model
+    self.usesReference = usesReference
+    probes =
+      problem.variables.count == 1
+      ? SamplingPlan.probes(onInterval: problem, usesReference: usesReference)
+      : SamplingPlan(problem, isBackward: false, usesReference: usesReference).probes
+  }
+
+  /// Whether there is anything to compare with.
+  var isKnown: Bool {
+    !problem.exact.isEmpty
+      || usesReference
+        && problem.unknowns.contains { problem.reference?.table.column($0) != nil }
+  }
+
+  /// The errors over the rows and the reference's points; nil without a truth.
+  func errors(_ rows: SampledSolution) throws -> [(unknown: String, norms: Summary.ErrorNorms)]? {
+    var solution = DomainSolution.empty(problem)
+    solution.rows = rows
+    solution.probes = probeValues()
+    let errors = TruthErrors(problem, usesReference: usesReference)
+    try errors.compare(solution, problem, probes)
+    return errors.norms
+  }
+
+  /// The largest relative error of an unknown, for `train.stop.error`; infinite without a truth.
+  var worst: Double {
+    let errors = try? errors(model.solution())
+    return errors?.map { $0.norms.relativeL2 ?? $0.norms.max }.max() ?? .infinity
+  }
+
+  private func probeValues() -> [[Double]] {
+    let marching = problem.variables.firstIndex { $0.name == problem.marching }
+    var points: [Double] = []
+    for probe in probes {
+      var place = probe.place
+      if problem.variables.count > 1, let marching { place.insert(probe.time, at: marching) }
+      points += place
+    }
+    if points.isEmpty { return problem.unknowns.map { _ in [] } }
+    return model.unknowns(at: points)
+  }
+}

@@ -1,0 +1,106 @@
+import Discretizations
+import Expressions
+import Networks
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// `model.safetensors`: the parameters of a trained network, and the problem that they solve.
+enum ModelFile {
+  static let fileName = "model.safetensors"
+  /// Raised when older programs could not read the file any more.
+  static let format = "1"
+
+  /// Writes the parameters as tensors, by the blocks of the network.
+  ///
+  /// Metadata: `problem`, the text of problem.yaml; `format`; `network`, its shape in a line;
+  /// `unknowns`, in the order of the outputs. The same model gives the same bytes.
+  /// - Throws: `ReportError.cannotWrite`.
+  static func write(_ model: LearnedModel, problem text: String, to path: String)
+    throws(ReportError)
+  {
+    let shape = model.plan.shape
+    let tensors = shape.blocks.map { block in
+      Safetensors.Tensor(
+        name: block.name, shape: block.shape,
+        values: Array(model.parameters[block.offset..<(block.offset + block.count)]))
+    }
+    let metadata = [
+      "format": format, "problem": text, "network": words(shape),
+      "unknowns": model.problem.allUnknowns.joined(separator: ","),
+    ]
+    try AtomicFile.write(Safetensors(tensors: tensors, metadata: metadata).bytes, to: path)
+  }
+
+  private static func words(_ shape: NetworkShape) -> String {
+    let widths = ([shape.inputs] + shape.hidden + [shape.outputs]).map(String.init)
+    return "dense \(widths.joined(separator: "-")) \(shape.activation.rawValue)"
+  }
+
+  /// Reads the parameters of a network, and the text of the problem that they were trained on.
+  ///
+  /// - Throws: ``UsageFault`` where there is no model, or one of another network.
+  static func read(_ run: String, _ shape: NetworkShape) throws -> (
+    parameters: [Double], problem: String?
+  ) {
+    let path = "\(run)/\(fileName)"
+    do {
+      let file = try Safetensors(bytes: try contents(path, run))
+      guard file.metadata["format"] == format else {
+        throw UsageFault(
+          description: "\(path): not written by 'cauchy train', or by a later version of it")
+      }
+      var parameters = [Double](repeating: 0, count: shape.parameterCount)
+      for block in shape.blocks {
+        guard let tensor = file[block.name] else {
+          throw SafetensorsFault.missing(name: block.name)
+        }
+        guard tensor.shape == block.shape else {
+          throw SafetensorsFault.shape(
+            name: block.name, found: tensor.shape, expected: block.shape)
+        }
+        parameters.replaceSubrange(
+          block.offset..<(block.offset + block.count), with: tensor.values)
+      }
+      return (parameters, file.metadata["problem"])
+    } catch let fault as SafetensorsFault {
+      throw UsageFault(description: "\(path): \(fault)")
+    }
+  }
+
+  private static func contents(_ path: String, _ run: String) throws -> [UInt8] {
+    guard let bytes = FileBytes.read(path) else {
+      throw UsageFault(
+        description: "\(run) has no \(fileName); give the folder of a run of 'cauchy train'")
+    }
+    return bytes
+  }
+}
+
+extension LearnedModel {
+  /// Reads the model of a run of `cauchy train`.
+  ///
+  /// - Parameters:
+  ///   - run: its folder.
+  ///   - threads: how many work.
+  /// - Throws: ``UsageFault`` where the folder holds no model or one of another network, and the
+  ///   errors of reading problem.yaml.
+  public convenience init(run: String, threads: Int = 1) throws {
+    let path = "\(run)/problem.yaml"
+    for name in [ModelFile.fileName, "problem.yaml"] where !FileBytes.exists("\(run)/\(name)") {
+      throw UsageFault(
+        description: "\(run) has no \(name); give the folder of a run of 'cauchy train'")
+    }
+    let problem = try ProblemFile.read(path, [])
+    var plan = try PhysicsPlan(problem)
+    // Nothing is trained here: weights need not be balanced.
+    plan.weights = []
+    let (parameters, text) = try ModelFile.read(run, plan.shape)
+    try self.init(problem, plan, threads: threads)
+    self.parameters = parameters
+    if text.map({ Array($0.utf8) }) != FileBytes.read(path) {
+      warnings.append("\(path): warning: changed since the model was trained on it")
+    }
+  }
+}

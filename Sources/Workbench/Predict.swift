@@ -1,0 +1,116 @@
+import Numerics
+import Problems
+import Reports
+
+/// Runs `cauchy predict`: a trained model at the points of a table.
+public struct PredictWorkflow {
+  private let options: PredictOptions
+
+  /// Makes the workflow of the options given.
+  public init(_ options: PredictOptions) { self.options = options }
+
+  /// Does the work, prints what there is to say, and tells how it ended.
+  public func run() -> ExitStatus {
+    Interrupt.ignoreWriteSignals()
+    do {
+      let model = try LearnedModel(run: options.run)
+      let table = try PointTable(path: options.points, model.problem)
+      if !options.quiet { for warning in model.warnings { Console.complain(warning) } }
+      if let warning = table.warning, !options.quiet { Console.complain(warning) }
+      try write(table, model)
+      return .success
+    } catch {
+      return ErrorReport.tell(error, file: options.run)
+    }
+  }
+
+  private func write(_ table: PointTable, _ model: LearnedModel) throws {
+    let values = model.values(at: table.points)
+    let kept = table.kept(beside: model.names)
+    let columns = kept.map(\.name) + model.names
+    if let path = options.out {
+      let writer = try CSVWriter(path, columns: columns)
+      let block = CSVRows(columns: columns.count)
+      for row in 0..<table.rowCount {
+        append(row, kept, values, to: block)
+        try writer.append(block)
+        block.removeAll()
+      }
+      try writer.finish()
+    } else {
+      let rows = CSVRows(columns: columns.count)
+      for column in columns { rows.append(column) }
+      rows.endRow()
+      for row in 0..<table.rowCount { append(row, kept, values, to: rows) }
+      try Console.print(String(rows.text.dropLast()))
+    }
+  }
+
+  private func append(
+    _ row: Int, _ kept: [(name: String, values: [Double])], _ values: [[Double]],
+    to rows: CSVRows
+  ) {
+    for column in kept { rows.append(column.values[row]) }
+    for column in values {
+      // Outside the domain an observable may have no value.
+      if column[row].isFinite { rows.append(column[row]) } else { rows.appendMissing() }
+    }
+    rows.endRow()
+  }
+}
+
+/// Points of a table, a column for each variable of a problem.
+struct PointTable {
+  private let table: Table
+  /// Row by row, the variables in declared order.
+  let points: [Double]
+  /// What is to be said of points outside the domain; nil where there are none.
+  let warning: String?
+
+  var rowCount: Int { table.rowCount }
+
+  /// - Throws: `ProblemUnreadable`, or `ProblemFaults` with the row and column of each fault.
+  init(path: String, _ problem: Problem) throws {
+    let table = try Table.read(path: path)
+    let count = table.rowCount
+    let names = problem.variables.map(\.name)
+    try PointTable.require(names, in: table.columns, path)
+    let columns = names.map { table.column($0) ?? [] }
+    var points: [Double] = []
+    points.reserveCapacity(count * names.count)
+    var outside: [Int] = []
+    for row in 0..<count {
+      for column in columns { points.append(column[row]) }
+      if !zip(problem.variables, columns).allSatisfy({ $0.contains($1[row]) }) {
+        outside.append(row)
+      }
+    }
+    self.table = table
+    self.points = points
+    warning = outside.first.map { first in
+      let place = zip(names, columns).map { "\($0) = \(NumberText.text($1[first]))" }
+      return "\(path): warning: \(outside.count) of \(count) points lie outside the "
+        + "domain, the first of them \(place.joined(separator: ", ")); nothing was learned there"
+    }
+  }
+
+  private static func require(_ names: [String], in columns: [String], _ path: String) throws {
+    let faults = names.compactMap { name -> Diagnostic? in
+      let count = columns.count { $0 == name }
+      if count == 1 { return nil }
+      let all = names.joined(separator: ", ")
+      return Diagnostic(
+        file: path, line: 1, column: 1,
+        message: "there \(count > 1 ? "are \(count) columns" : "is no column") '\(name)'",
+        remedy: count > 1
+          ? "leave all but one of them out" : "give every variable a column: \(all)")
+    }
+    if !faults.isEmpty { throw ProblemFaults(diagnostics: faults) }
+  }
+
+  /// The columns that go into the answer as they are: those that it does not have itself.
+  func kept(beside names: [String]) -> [(name: String, values: [Double])] {
+    zip(table.columns, table.values).filter { !names.contains($0.0) }
+      .map { (name: $0.0, values: $0.1) }
+  }
+}

@@ -1,0 +1,117 @@
+import Discretizations
+import Flows
+import Integrators
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// What a training says and writes when it is over.
+struct TrainingFiles {
+  private let options: TrainOptions
+  private let choices: TrainingChoices
+  private let model: LearnedModel
+  private let truth: LearnedTruth
+  private let progress: Progress
+
+  init(
+    _ options: TrainOptions, _ choices: TrainingChoices, _ model: LearnedModel,
+    _ truth: LearnedTruth, _ progress: Progress
+  ) {
+    self.options = options
+    self.choices = choices
+    self.model = model
+    self.truth = truth
+    self.progress = progress
+  }
+
+  func write(_ report: TrainingReport, _ record: inout RunRecord) throws -> ExitStatus {
+    describe(report, &record)
+    let rows = model.solution()
+    record.summary.errors = try truth.errors(rows)
+    let posterior = try posterior(rows, isOver: record.summary.outcome != .stopped)
+    record.summary.estimatedErrors = posterior.estimates
+    record.summary.more = [("a_posteriori", posterior.json), ("choices", choices.json)]
+    record.summary.remarks = posterior.lines
+    let endedBySeconds =
+      if case .reached(.seconds, _) = report.outcome { report.steps } else { Int?.none }
+    record.settings =
+      choices.overrides + [choices.stop.override(endedBySeconds: endedBySeconds)]
+    let text = try record.resolvedText()
+    let folder = record.folder
+    let names = [
+      "trajectory.csv", TrainingTable.fileName, ModelFile.fileName, SavedRun.fileName,
+    ].filter { $0 != SavedRun.fileName || FileBytes.exists(folder.file($0)) }
+    return try record.close(names) {
+      try ModelFile.write(model, problem: text, to: folder.file(ModelFile.fileName))
+      try DomainFiles.write(rows, to: folder.file("trajectory.csv"), leavingBlanks: true)
+    }
+  }
+
+  private func describe(_ report: TrainingReport, _ record: inout RunRecord) {
+    let settings = choices.settings
+    record.summary.method = [
+      report.flow, report.stepper, report.stepper == "lie2" ? settings.control.rawValue : nil,
+    ].compactMap { $0 }.joined(separator: "/")
+    record.summary.seed = Int(truncatingIfNeeded: choices.physics.seed)
+    record.summary.threads = model.residuals.threads
+    record.summary.parameters = model.parameters.count
+    record.summary.loss = report.loss.isFinite ? report.loss : nil
+    record.summary.steps = report.steps
+    record.summary.rejected = report.rejected
+    record.summary.evaluations = report.evaluations
+    record.summary.jacobians = report.jacobians
+    record.summary.factorizations = report.factorizations
+    let loss = report.loss.isFinite ? ", loss \(NumberText.text(report.loss, digits: 3))" : ""
+    switch report.outcome {
+    case .reached(let rule, let sentence):
+      record.summary.message = sentence + loss
+      if choices.stop.isMissed(by: rule) {
+        record.fail("\(sentence)\(loss); \(choices.stop.missed)")
+      }
+    case .stopped:
+      record.summary.outcome = .stopped
+      record.summary.message =
+        "stopped after \(report.steps) steps\(loss); go on with --resume \(record.folder.path)"
+    case .failed(let sentence):
+      record.fail("\(sentence); partial: the last good parameters were written\(loss)")
+    }
+  }
+
+  private func posterior(_ rows: SampledSolution, isOver: Bool) throws -> Posterior {
+    var posterior = try Posterior(model)
+    if truth.isKnown { return posterior }
+    guard isOver else {
+      posterior.unanswered = "the training was interrupted"
+      return posterior
+    }
+    do {
+      let answer = try ClassicalAnswer.find(model.problem, options, progress) {
+        Interrupt.isRequested
+      }
+      progress.finish()
+      if let answer {
+        posterior.compare(rows, answer, model.problem.unknowns)
+      } else {
+        posterior.unanswered = "interrupted"
+      }
+    } catch {
+      progress.finish()
+      posterior.unanswered = error.description
+    }
+    return posterior
+  }
+}
+
+extension TrainingChoices {
+  /// The summary's `choices`.
+  var json: JSONValue {
+    .list(
+      (choices + stop.choices).map { choice in
+        .object([
+          ("key", .text(choice.key)), ("value", .text(choice.value)),
+          ("reason", .text(choice.reason)),
+        ])
+      })
+  }
+}

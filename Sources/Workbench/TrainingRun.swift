@@ -1,0 +1,106 @@
+import Discretizations
+import Flows
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// Learns one problem into a run folder of its own.
+final class TrainingRun {
+  /// Seconds between checkpoints.
+  static let checkpointInterval = 30.0
+
+  private let options: TrainOptions
+  private let problem: Problem
+  private let choices: TrainingChoices
+  private let warnings: [Diagnostic]
+  private let threads: Int
+  private let usesReference: Bool
+  private let progress: Progress
+  private var checkpointFailure: (any Error)?
+
+  init(
+    _ options: TrainOptions, _ problem: Problem, _ choices: TrainingChoices,
+    _ warnings: [Diagnostic]
+  ) {
+    self.options = options
+    self.problem = problem
+    self.choices = choices
+    self.warnings = warnings
+    threads = options.run.threads ?? MachineDescription.usableCores
+    usesReference = problem.reference != nil && !options.run.changesTruth
+    progress = Progress(quiet: options.run.quiet || options.run.json)
+  }
+
+  func run() throws -> ExitStatus {
+    // Followed now: `latest` is about to point at the new run.
+    let resumed = options.resume.map(resolvedPath)
+    let saved = try resumed.map { try SavedTraining.read($0, problem, choices) }
+    let model = try LearnedModel(problem, choices.physics, threads: threads)
+    let truth = LearnedTruth(problem, model, usesReference: usesReference)
+    let training = try Training(model.residuals, choices.settings)
+    var record = try RunRecord("train", options.file, options.run, problem, warnings)
+    if let saved, saved.threads != threads {
+      record.warn("resumed with \(threads) threads instead of \(saved.threads): bits may differ")
+    }
+    if problem.reference != nil, !usesReference {
+      record.warn("--set changes the problem itself: not compared with the reference")
+    }
+    if !options.run.quiet, !options.run.json {
+      try Console.print(([options.file + ":"] + choices.lines).joined(separator: "\n"))
+    }
+    let table = try TrainingTable(record.folder, blocks: model.residuals.blocks.map(\.name))
+    if let saved, let resumed { table.copyRows(of: resumed, count: saved.rows) }
+    connect(training, table, record.folder, model, truth)
+    let report =
+      saved.map { training.resume($0.checkpoint) } ?? training.run(from: model.parameters)
+    progress.finish()
+    model.parameters = report.theta
+    try table.finish()
+    if let checkpointFailure { throw checkpointFailure }
+    return try TrainingFiles(options, choices, model, truth, progress).write(report, &record)
+  }
+
+  // MARK: While it runs
+
+  private func connect(
+    _ training: Training, _ table: TrainingTable, _ folder: RunFolder, _ model: LearnedModel,
+    _ truth: LearnedTruth
+  ) {
+    training.resample = { model.residuals.resample($0, round: $1) }
+    training.measureError = { theta in
+      model.parameters = theta.array
+      return truth.worst
+    }
+    training.isCancelled = { [unowned self] in
+      Interrupt.isRequested || table.failure != nil || checkpointFailure != nil
+    }
+    let text = SavedTraining.text(problem, choices)
+    training.on.append { [unowned self] event in
+      switch event {
+      case .step(let row), .reject(let row):
+        table.row(row)
+        show(row)
+      case .checkpoint(let checkpoint):
+        // A checkpoint must not run ahead of the rows.
+        table.flush()
+        guard table.failure == nil else { return }
+        let saved = SavedTraining(
+          problem: text, threads: threads, rows: table.rowCount, checkpoint: checkpoint)
+        do { try SavedRun.write(saved, folder) } catch { checkpointFailure = error }
+      case .start, .resample, .stop: break
+      }
+    }
+  }
+
+  private func show(_ row: TrainingRow) {
+    progress.work(
+      choices.stop.fraction(seconds: row.seconds, steps: row.step), TrainingRun.words(row))
+  }
+
+  private static func words(_ row: TrainingRow) -> String {
+    let numbers = [row.tau, row.h, row.error, row.loss].map { NumberText.text($0, digits: 3) }
+    return "step \(row.step)  tau = \(numbers[0])  h = \(numbers[1])  error \(numbers[2])"
+      + "  loss \(numbers[3])"
+  }
+}

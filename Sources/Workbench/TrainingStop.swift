@@ -1,0 +1,96 @@
+import Flows
+import Networks
+import Problems
+import Reports
+import Residuals
+
+/// When a training ends: the rules declared, or a time that suits the problem's size.
+struct TrainingStop {
+  private(set) var rule = StopRule()
+  private(set) var choices: [TrainingChoices.Choice] = []
+  /// Whether a time was added to declared targets, so that the run ends if they cannot be met.
+  private(set) var hasOwnLimit = false
+  /// Whether no rule is declared.
+  private(set) var isDefault = true
+
+  private static let keys = ["seconds", "steps", "loss", "gradient_norm", "error", "stagnation"]
+
+  init(_ declared: inout TrainingDeclaration, _ plan: PhysicsPlan?) {
+    rule.seconds = declared.number("train.stop.seconds")
+    rule.steps = declared.count("train.stop.steps")
+    rule.loss = declared.number("train.stop.loss")
+    rule.gradientNorm = declared.number("train.stop.gradient_norm")
+    rule.error = declared.number("train.stop.error")
+    rule.stagnation = declared.number("train.stop.stagnation")
+    let problem = declared.problem
+    if rule.error != nil, problem.exact.isEmpty, problem.reference == nil {
+      declared.fault(
+        "train.stop.error", "there is no truth to measure an error by",
+        "declare 'exact' or 'reference', or stop by seconds, steps or loss")
+    }
+    isDefault = members.isEmpty
+    hasOwnLimit = rule.seconds == nil && rule.steps == nil && rule.stagnation == nil
+    let names = members.map(\.key)
+    if hasOwnLimit, let plan { rule.seconds = TrainingStop.seconds(plan) }
+    choices = members.map { member in
+      .init(
+        key: "train.stop.\(member.key)", value: member.value,
+        reason: names.contains(member.key)
+          ? "declared" : "about 300 steps; longer is more accurate")
+    }
+  }
+
+  /// Some three hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s.
+  ///
+  /// The machine is not asked, so that the choice is the same everywhere.
+  private static func seconds(_ plan: PhysicsPlan) -> Double {
+    let parameters = Double(plan.shape.parameterCount)
+    let rows = Double(plan.interiorPoints * max(plan.shape.outputs, 1) + plan.boundaryPoints)
+    let operations = parameters * parameters * (rows + parameters / 3)
+    return min(max((300 * operations / 1e11 / 10).rounded() * 10, 10), 300)
+  }
+
+  private var members: [(key: String, value: String)] { TrainingStop.members(rule) }
+
+  private static func members(_ rule: StopRule) -> [(key: String, value: String)] {
+    let numbers = [
+      rule.seconds, rule.steps.map(Double.init), rule.loss, rule.gradientNorm, rule.error,
+      rule.stagnation,
+    ]
+    return zip(keys, numbers).compactMap { key, number in
+      number.map { (key, NumberText.text($0)) }
+    }
+  }
+
+  /// The key `train.stop` as `--set` takes it: what makes the run again.
+  ///
+  /// - Parameter steps: the steps of a run that time ended; they stand in the place of seconds.
+  func override(endedBySeconds steps: Int?) -> String {
+    var rule = rule
+    if let steps {
+      rule.seconds = nil
+      rule.steps = steps
+    }
+    let text = TrainingStop.members(rule).map { "\($0.key): \($0.value)" }
+    return "train.stop={\(text.joined(separator: ", "))}"
+  }
+
+  /// Whether declared targets were all missed: the run was ended by a limit that nobody declared.
+  func isMissed(by rule: TrainingRule) -> Bool {
+    hasOwnLimit && !isDefault && (rule == .seconds || rule == .equilibrium)
+  }
+
+  /// What is said of that.
+  var missed: String {
+    let targets = choices.filter { $0.reason == "declared" }.map { "\($0.key): \($0.value)" }
+    return "\(targets.joined(separator: ", ")) was not reached; allow more with "
+      + "train.stop.seconds, or another network with network.hidden"
+  }
+
+  /// How much of the time or the steps is used, from 0 to 1; 0 where neither is limited.
+  func fraction(seconds: Double, steps: Int) -> Double {
+    max(
+      rule.seconds.map { seconds / $0 } ?? 0,
+      rule.steps.map { $0 == 0 ? 1 : Double(steps) / Double($0) } ?? 0)
+  }
+}
