@@ -63,7 +63,8 @@ public final class Training {
     progress.drawnFor = initial
     flow.problemChanged()
     flow.arrive(at: start.vector)
-    guard flow.loss.isFinite, flow.gradient.isFinite, start.vector.isFinite else {
+    let isFinite = flow.loss.isFinite && flow.gradient.isFinite && flow.trace.isFinite
+    guard isFinite, start.vector.isFinite else {
       return finish(.failed(startSentence(start.vector)))
     }
     guard prepare() else { return finish(progress.outcome ?? .stopped) }

@@ -90,7 +90,7 @@ import Testing
     #expect(report.theta == [-1] && events.names == ["stop"])
   }
 
-  /// Finite at the start alone; and a Jacobian that no shift makes positive definite.
+  /// Finite at the start alone; and a Jacobian that overflows when squared after one step.
   @Test("where no step can be taken, the last good parameters are kept") func failures() throws {
     func wall(_ start: Double) -> DenseProblem {
       DenseProblem(
@@ -105,10 +105,10 @@ import Testing
     }
     #expect(
       sentence.hasPrefix(
-        "every step tried led to residuals that are not finite, after 0 steps, at loss 0.5 and h"))
+        "every step tried led to residuals that are not finite, after "))
     let singular = DenseProblem(
       "huge", start: [1], count: 1, { x, r in r[0] = x[0] },
-      { x, j in j[0] = x[0] == 1 ? 1e200 : 1 })
+      { x, j in j[0] = x[0] == 1 ? 1 : 1e200 })
     let report = try train(singular, settings { $0.scaling = .identity }).report
     guard case .failed(let told) = report.outcome else {
       Issue.record("\(report)")
@@ -118,6 +118,7 @@ import Testing
       told.hasPrefix("the matrix of the step was not positive definite for any step"), "\(told)")
     let explicit = try train(wall(2), settings { $0.stepper = "rkf45" }).report
     if case .failed = explicit.outcome {} else { Issue.record("\(explicit)") }
+    #expect(report.theta[0] < 1 && report.steps == 1)
     #expect(explicit.theta == [2])
   }
 
