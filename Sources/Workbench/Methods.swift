@@ -22,7 +22,9 @@ public struct MethodsWorkflow {
   }
 
   private func chosen() throws -> ([StepperRow], [SchemeRow]) {
-    if options.names.isEmpty { return (StepperCatalog.all, SchemeCatalog.all) }
+    if options.names.isEmpty {
+      return (StepperCatalog.all.filter { !$0.needsCurvature }, SchemeCatalog.all)
+    }
     var rows: [StepperRow] = []
     var schemes: [SchemeRow] = []
     for name in options.names {

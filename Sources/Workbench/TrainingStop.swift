@@ -36,7 +36,7 @@ struct TrainingStop {
       .init(
         key: "train.stop.\(member.key)", value: member.value,
         reason: names.contains(member.key)
-          ? "declared" : "about 300 steps; longer is more accurate")
+          ? "declared" : "by the size of the network; longer is more accurate")
     }
   }
 
