@@ -12,8 +12,8 @@ int cauchy_has_product(void);
 
 /// C = A*B, or C = C + A*B where `accumulate` is not 0.
 ///
-/// C is [rows][columns], row-major without gaps; row k of B starts at b + k * b_row; entry (i, k) of
-/// A is a[i * a_row + k * a_column], so A may be a transpose. Nothing is packed or allocated.
+/// C is [rows][columns], row-major without gaps; row k of B starts at b + k * b_row; entry (i, k)
+/// of A is a[i * a_row + k * a_column], so A may be a transpose. Nothing is packed or allocated.
 void cauchy_product(const double *a, size_t a_row, size_t a_column, const double *b, size_t b_row,
                     double *c, size_t rows, size_t inner, size_t columns, int accumulate);
 
