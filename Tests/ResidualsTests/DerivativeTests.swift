@@ -93,7 +93,7 @@ let derivativeCatalog: [Sample] = [
     for (index, variable) in variables.enumerated() {
       let order = leaf.order(in: variable.name)
       if order == 0 { continue }
-      let step = 0.03 * (variable.upper - variable.lower)
+      let step = 0.004 * (variable.upper - variable.lower)
       let weights = differenceWeights(nodes, order: order)[order]
       points = points.flatMap { point in
         zip(nodes, weights).map { node, weight in
@@ -131,7 +131,7 @@ let derivativeCatalog: [Sample] = [
           values[leaf] = try difference(leaf, residuals, theta, at: place)
         }
         let expected = try equation.residual.evaluate(values)
-        // Eleven nodes 0.03 of the interval apart: truncation and rounding of fourth derivatives.
+        // Eleven nodes 0.004 of the interval apart: truncation and rounding of fourth derivatives.
         #expect(
           abs(defects[index][0] - expected) < 1e-5 * max(1, abs(expected)),
           "\(defects[index][0]) and \(expected)")

@@ -32,12 +32,12 @@ struct Ansatz: Sendable {
     }
   }
 
-  /// Variables in the order in which their faces are taken: the marching one last, so that zero
-  /// walls leave the initial values as they are.
+  /// Variables in the order in which their faces are taken: the marching one first, so that walls
+  /// whose coefficients change on the way find the initial values there.
   private var order: [Int] {
     let problem = calculus.problem
-    return problem.variables.indices.filter { problem.variables[$0].name != problem.marching }
-      + problem.variables.indices.filter { problem.variables[$0].name == problem.marching }
+    return problem.variables.indices.filter { problem.variables[$0].name == problem.marching }
+      + problem.variables.indices.filter { problem.variables[$0].name != problem.marching }
   }
 
   private func lift(_ conditions: [FaceCondition]) throws(DifferentiationError) -> Expression {

@@ -48,18 +48,18 @@ final class PointKit {
 
   /// Evaluates the expressions of a chunk into its ``PointChunk/valueOutputs``.
   func evaluate(_ parameters: Vector, _ chunk: PointChunk) {
-    fillLeaves(parameters, chunk)
+    fillLeaves(parameters, chunk, slopes: false)
     values.evaluateBlock(count: chunk.count, inputs: chunk.inputs, into: chunk.valueOutputs)
   }
 
   /// Evaluates the expressions and their slopes into its ``PointChunk/tangentOutputs``.
   func linearize(_ parameters: Vector, _ chunk: PointChunk) {
-    fillLeaves(parameters, chunk)
+    fillLeaves(parameters, chunk, slopes: true)
     tangents.evaluateBlock(count: chunk.count, inputs: chunk.inputs, into: chunk.tangentOutputs)
   }
 
-  private func fillLeaves(_ parameters: Vector, _ chunk: PointChunk) {
-    network.forward(parameters, chunk.featureJets, count: chunk.count)
+  private func fillLeaves(_ parameters: Vector, _ chunk: PointChunk, slopes: Bool) {
+    network.forward(parameters, chunk.featureJets, count: chunk.count, slopes: slopes)
     let (n, m) = (chunk.count, outputCount)
     let jets = network.outputs
     for (index, leaf) in program.leaves.enumerated() {
