@@ -125,6 +125,7 @@ public class LeastSquaresFlow: VectorField {
     guard scaling == .more else { return }
     for i in 0..<dimension {
       let square = normal[i * (dimension + 1)]
+      guard square.isFinite else { continue }
       let norm = square > 0 ? square : 1
       // A first column of zeros counts as 1 until it is larger.
       scale[i] = hasScale ? max(scale[i], square) : norm

@@ -29,6 +29,8 @@ extension Training {
     var secondsBefore = 0.0
     var lastCheckpoint = Training.now()
     var lastVerdict: StepVerdict?
+    /// Why longer steps than the last ones were impossible, if they were.
+    var obstacle: StepVerdict?
 
     init() {}
 
@@ -69,6 +71,7 @@ extension Training {
     }
     progress.rejected += 1
     progress.rejections += 1
+    progress.obstacle = record.error.isFinite ? nil : progress.lastVerdict ?? .notFinite
     tell {
       .reject(
         row(record.isAccepted, at: integration.present, record.h, record.error, reason(record)))
@@ -88,6 +91,7 @@ extension Training {
         .step(row(true, at: integration.present, record.h, record.error, reason(record)))
       }
       progress.idleSteps = isIdle ? progress.idleSteps + 1 : 0
+      if !isIdle { progress.obstacle = nil }
       if isRefreshDue { progress.isResampleDue = true }
     }
     progress.outcome = firstRuleMet(integration.present)

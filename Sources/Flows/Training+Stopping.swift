@@ -59,6 +59,7 @@ extension Training {
     }
     let isStuck = progress.rejections > 0 && isBelowRounding
     if isStuck || progress.idleSteps >= Training.mostIdleSteps {
+      if progress.obstacle != nil { return .failed(rejectionSentence()) }
       return .reached(
         .equilibrium, "the flow is at rest: no step changes the loss by more than its rounding")
     }
@@ -68,7 +69,7 @@ extension Training {
   /// Whether the decrease that the last step promised is lost in the rounding of the loss.
   private var isBelowRounding: Bool {
     guard let lie2 = integration?.stepper as? Lie2 else { return false }
-    return lie2.predictedDecrease <= 4 * Double.ulpOfOne * progress.loss
+    return lie2.predictedDecrease <= 16 * Double.ulpOfOne * progress.loss
   }
 
   /// Whether the last accepted step could not be measured.
@@ -80,7 +81,7 @@ extension Training {
   /// Why no step at all was accepted in a long row of attempts.
   private func rejectionSentence() -> String {
     let place = "after \(progress.steps) steps, at loss \(progress.loss) and h = \(progress.h)"
-    switch progress.lastVerdict {
+    switch progress.obstacle ?? progress.lastVerdict {
     case .notFinite:
       return "every step tried led to residuals that are not finite, \(place); look for a division "
         + "by zero or a logarithm in the equations, or start from another seed"
@@ -108,7 +109,7 @@ extension Training {
           + "\(row - block.rows.lowerBound)); \(remedy)"
       }
     }
-    return "the gradient of the loss is not finite at the initial parameters; \(remedy)"
+    return "the derivatives of the residuals are not finite at the initial parameters; \(remedy)"
   }
 
   /// The failure of the loop in the words of a training.

@@ -6,10 +6,10 @@ import Residuals
 /// A training: the flow of a least-squares loss, integrated until a rule stops it.
 ///
 /// The same loop as for any other initial value problem takes the steps, each with a clock of its
-/// own, so that τ may grow over twenty decades without a step losing digits. The first step of an
-/// implicit stepper is 1/(10⁻³·largest diagonal entry of D⁻²JᵀJ), a damping that the curvature
-/// dominates, of an explicit one a hundredth of the inverse of that entry, and 0.1 for the
-/// Gauss-Newton flow, whose time scale is 1. Not `Sendable`: one task trains.
+/// own, so that τ may grow over twenty decades without a step losing digits. The first step of `lie2`
+/// and `rosenbrock-w` is 1/(10⁻³·largest diagonal entry of D⁻²JᵀJ), a damping that the curvature
+/// dominates; that of others, which extrapolate, a hundredth of the inverse of that entry, and 0.1
+/// for the Gauss-Newton flow, whose time scale is 1. Not `Sendable`: one task trains.
 public final class Training {
   /// Listens to events; called from the training itself.
   public typealias Hook = (TrainingEvent) -> Void
@@ -32,6 +32,9 @@ public final class Training {
 
   /// The last parameters accepted, for hooks; `[P]`.
   public var parameters: [Double] { integration?.present.array ?? progress.theta }
+
+  /// Accepted steps so far, earlier sessions included.
+  public var stepsTaken: Int { progress.steps }
 
   var progress = Progress()
   var integration: Integration?
@@ -60,7 +63,8 @@ public final class Training {
     progress.drawnFor = initial
     flow.problemChanged()
     flow.arrive(at: start.vector)
-    guard flow.loss.isFinite, flow.gradient.isFinite, start.vector.isFinite else {
+    let isFinite = flow.loss.isFinite && flow.gradient.isFinite && flow.trace.isFinite
+    guard isFinite, start.vector.isFinite else {
       return finish(.failed(startSentence(start.vector)))
     }
     guard prepare() else { return finish(progress.outcome ?? .stopped) }
@@ -118,8 +122,7 @@ public final class Training {
     if flow is GaussNewtonFlow { return 0.1 }
     let curvature = flow.largestCurvature
     guard curvature > 0, curvature.isFinite else { return 1 }
-    let isImplicit = StepperCatalog.all.contains { $0.name == stepperName && $0.isImplicit }
-    return (isImplicit ? 1e3 : 1e-2) / curvature
+    return (["lie2", "rosenbrock-w"].contains(stepperName) ? 1e3 : 1e-2) / curvature
   }
 
   /// Integrates, drawing new points whenever they are due.

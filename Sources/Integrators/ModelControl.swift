@@ -1,3 +1,5 @@
+import Glibc
+
 /// What `lie2` accepts its steps by.
 ///
 /// `pair` and `residual` bound the error of the step's model of the residuals, `descent` compares
@@ -63,18 +65,11 @@ public enum StepVerdict: Sendable, Equatable, CustomStringConvertible {
 
   /// Two digits.
   private func short(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return "\(value)" }
-    var unit = 1.0
-    var size = value.magnitude
-    while size >= 100 {
-      size /= 10
-      unit *= 10
-    }
-    while size < 10, unit > 1e-300 {
-      size *= 10
-      unit /= 10
-    }
-    let digits = size.rounded()
-    return "\(value < 0 ? "-" : "")\(unit < 1 ? digits / (1 / unit).rounded() : digits * unit)"
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    let unit = pow(10, (log10(value.magnitude)).rounded(.down) - 1)
+    let digits = (value / unit).rounded()
+    let rounded = unit < 1 ? digits / (1 / unit).rounded() : digits * unit
+    let text = "\(rounded)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

@@ -180,7 +180,11 @@ public final class BDF: Stepper {
     while true {
       if factoredShift != shift {
         factoredShift = 0
-        guard system.factor(shift) else { return false }
+        guard system.factor(shift) else {
+          // Taken again at the next attempt: where it is not finite, no shift helps.
+          hasJacobian = false
+          return false
+        }
         factoredShift = shift
         remainder = 1
       }

@@ -1,4 +1,3 @@
-import Glibc
 import Numerics
 
 extension Lie2 {
@@ -85,15 +84,16 @@ extension Lie2 {
 
   /// The law of the control for the next step; `state` leaves it to the loop's.
   ///
-  /// The model error of `pair` grows about as h in the range that matters, where ‖v‖ is far from
-  /// both its limits; that of `residual` as h^(3/2).
+  /// Model errors fall with some power of h between 0 and 3, as the step is nearer to Gauss-Newton's
+  /// or to gradient descent. On Poisson's equation (129 parameters, three seeds) powers from 1 to 2
+  /// and growth from 1.5 to 3 reached the same errors in the same number of attempts; these rejected
+  /// the fewest.
   func controlFactor(_ error: Double, accepted: Bool) -> Double? {
     if state.verdict == .singular { state.ceiling = 0.5 * h }
     switch model.control {
     case .state: return nil
     case .descent: return nielsenFactor(accepted)
-    case .pair: return clipped(0.9 / error, accepted)
-    case .residual: return clipped(0.9 * pow(error, -2.0 / 3), accepted)
+    case .pair, .residual: return clipped(0.9 / error.squareRoot(), accepted)
     }
   }
 
@@ -101,7 +101,7 @@ extension Lie2 {
     let isAfterRejection = state.justRejected
     state.justRejected = !accepted
     guard accepted else { return factor.isFinite ? min(max(factor, 0.1), 0.5) : 0.1 }
-    return min(max(factor, 0.3), isAfterRejection ? 1 : 3)
+    return min(max(factor, 0.3), isAfterRejection ? 1 : 2)
   }
 
   private func nielsenFactor(_ accepted: Bool) -> Double {

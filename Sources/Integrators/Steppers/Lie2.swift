@@ -66,12 +66,14 @@ public final class Lie2: Stepper {
   /// The loss at the end of the last attempt; NaN where the attempt failed before it was asked for.
   public var trialLoss: Double { state.trialLoss }
 
-  /// The decrease of the loss that the linear model predicts for the last step, −g·v/2 at least.
+  /// Half the Newton decrement of the last step, −g·v/2: the linear model promises that decrease of
+  /// the loss, and at most twice as much.
   public var predictedDecrease: Double { state.predicted }
 
   /// Beyond 1/(ε·curvature) the matrix is singular to rounding.
   public override var largestStep: Double? {
-    min(state.ceiling, 1 / (0.5 * Double.ulpOfOne * curved.largestCurvature))
+    let curvature = curved.largestCurvature
+    return curvature.isFinite ? min(state.ceiling, 2 / (Double.ulpOfOne * curvature)) : nil
   }
 
   public override func configure(_ settings: IntegrationSettings) { model = settings.model }
