@@ -43,6 +43,7 @@ public final class LearnedModel {
     let dimension = problem.variables.count
     precondition(
       points.count % dimension == 0, "\(points.count) numbers are no points of \(dimension)")
+    if points.isEmpty { return names.map { _ in [] } }
     let theta = Storage(parameters)
     defer { theta.keep() }
     let unknowns = residuals.evaluate(theta.vector, at: points)

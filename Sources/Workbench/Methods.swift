@@ -22,7 +22,9 @@ public struct MethodsWorkflow {
   }
 
   private func chosen() throws -> ([StepperRow], [SchemeRow]) {
-    if options.names.isEmpty { return (StepperCatalog.all, SchemeCatalog.all) }
+    if options.names.isEmpty {
+      return (StepperCatalog.all.filter { !$0.needsCurvature }, SchemeCatalog.all)
+    }
     var rows: [StepperRow] = []
     var schemes: [SchemeRow] = []
     for name in options.names {
@@ -69,7 +71,7 @@ public struct MethodsWorkflow {
       }
       lines += TrainingCatalogs.lines
       lines.append("functions (in expressions; cos(x), bessel_Jn(n, x), …)")
-      lines += wrapped(FunctionCatalog.all.map(\.name))
+      lines += MethodsWorkflow.wrapped(FunctionCatalog.all.map(\.name))
     }
     return lines.joined(separator: "\n")
   }
@@ -89,13 +91,14 @@ public struct MethodsWorkflow {
   ]
 
   /// Words in lines of at most 100 columns.
-  private func wrapped(_ words: [String]) -> [String] {
+  static func wrapped(_ words: [String], margin: Int = 1) -> [String] {
+    let empty = String(repeating: " ", count: margin)
     var lines: [String] = []
-    var line = " "
+    var line = empty
     for word in words {
       if line.count + word.count + 1 > 100 {
         lines.append(line)
-        line = " "
+        line = empty
       }
       line += " " + word
     }

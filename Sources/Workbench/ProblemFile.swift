@@ -9,7 +9,8 @@ enum ProblemFile {
   static var catalogs: Catalogs {
     Catalogs(
       // The reader knows `auto` by itself, for every catalog.
-      methods: StepperCatalog.all.map(\.name).filter { $0 != "auto" },
+      methods: StepperCatalog.all.filter { !$0.needsCurvature }.map(\.name)
+        .filter { $0 != "auto" },
       controls: StepControl.Law.allCases.map(\.rawValue))
   }
 

@@ -36,9 +36,9 @@ enum TrainingCatalogs {
     let width = FlowCatalog.all.map(\.name.count).max() ?? 0
     for flow in FlowCatalog.all {
       lines.append("  \(padded(flow.name, width))  \(flow.summary) [\(flow.source)]")
-      let margin = String(repeating: " ", count: width + 4)
-      let names = flow.steppers.map { $0 == flow.defaultStepper ? "\($0) (default)" : $0 }
-      lines.append(margin + names.joined(separator: ", "))
+      let others = flow.steppers.filter { $0 != flow.defaultStepper }
+      lines += MethodsWorkflow.wrapped(
+        ["\(flow.defaultStepper) (default)"] + others, margin: width + 3)
     }
     for catalog in all {
       lines.append("\(catalog.heading) (\(catalog.key))")

@@ -29,7 +29,7 @@ struct TrainingFiles {
     describe(report, &record)
     let rows = model.solution()
     record.summary.errors = try truth.errors(rows)
-    let posterior = try posterior(rows, isOver: record.summary.outcome != .stopped)
+    let posterior = try posterior(rows, report.outcome)
     record.summary.estimatedErrors = posterior.estimates
     record.summary.more = [("a_posteriori", posterior.json), ("choices", choices.json)]
     record.summary.remarks = posterior.lines
@@ -78,13 +78,9 @@ struct TrainingFiles {
     }
   }
 
-  private func posterior(_ rows: SampledSolution, isOver: Bool) throws -> Posterior {
+  private func posterior(_ rows: SampledSolution, _ outcome: TrainingOutcome) throws -> Posterior {
     var posterior = try Posterior(model)
-    if truth.isKnown { return posterior }
-    guard isOver else {
-      posterior.unanswered = "the training was interrupted"
-      return posterior
-    }
+    guard !truth.isKnown, case .reached = outcome else { return posterior }
     do {
       let answer = try ClassicalAnswer.find(model.problem, options, progress) {
         Interrupt.isRequested

@@ -40,6 +40,11 @@ final class TrainingRun {
     let truth = LearnedTruth(problem, model, usesReference: usesReference)
     let training = try Training(model.residuals, choices.settings)
     var record = try RunRecord("train", options.file, options.run, problem, warnings)
+    // The factors of a step are those of this many threads, on every machine.
+    BLAS.setThreads(threads)
+    if let saved, !saved.checkpoint.isExact {
+      record.warn("\(saved.checkpoint.stepper) restarted at order 1")
+    }
     if let saved, saved.threads != threads {
       record.warn("resumed with \(threads) threads instead of \(saved.threads): bits may differ")
     }

@@ -36,18 +36,18 @@ struct TrainingStop {
       .init(
         key: "train.stop.\(member.key)", value: member.value,
         reason: names.contains(member.key)
-          ? "declared" : "about 300 steps; longer is more accurate")
+          ? "declared" : "by the size of the network; longer is more accurate")
     }
   }
 
-  /// Some three hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s.
+  /// Some five hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s.
   ///
   /// The machine is not asked, so that the choice is the same everywhere.
   private static func seconds(_ plan: PhysicsPlan) -> Double {
     let parameters = Double(plan.shape.parameterCount)
     let rows = Double(plan.interiorPoints * max(plan.shape.outputs, 1) + plan.boundaryPoints)
     let operations = parameters * parameters * (rows + parameters / 3)
-    return min(max((300 * operations / 1e11 / 10).rounded() * 10, 10), 300)
+    return min(max((500 * operations / 1e11 / 10).rounded() * 10, 10), 300)
   }
 
   private var members: [(key: String, value: String)] { TrainingStop.members(rule) }

@@ -181,7 +181,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     #expect(table.status == 0)
     let lines = table.output.split(separator: "\n").drop { !$0.hasPrefix("steppers") }.dropFirst()
     let names = lines.prefix { $0.hasPrefix("  ") }.map { $0.split(separator: " ")[0] }
-    #expect(names.count == 18)
+    #expect(names.count == 19)
     for name in names {
       let run = place.cauchy(
         "solve", "p.yaml", "--out", String(name), "--set", "solve.method=\(name)", "--set",

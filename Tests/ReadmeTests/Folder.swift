@@ -19,6 +19,9 @@ final class Folder {
 
   deinit { try? FileManager.default.removeItem(at: place) }
 
+  /// The path of a file in the folder.
+  func callAsFunction(_ name: String) -> String { place.appendingPathComponent(name).path }
+
   /// Runs a line by the shell with the built command in its path; output and errors in one text.
   func run(_ line: String) throws -> (status: Int32, output: String) {
     let process = Process()

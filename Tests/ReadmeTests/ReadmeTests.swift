@@ -5,7 +5,10 @@ import Testing
 struct ReadmeTests {
   @Test(
     "the Swift code is a file that these tests compile, the first one whole",
-    arguments: [("TenLines", ""), ("ProblemFileLines", "import Cauchy\n\n")])
+    arguments: [
+      ("TenLines", ""), ("ProblemFileLines", "import Cauchy\n\n"),
+      ("Training", "import Cauchy\n\n"),
+    ])
   func codeIsCompiled(_ file: String, _ leftOut: String) {
     let code = Readme.contents("Tests/ReadmeTests/\(file).swift").dropFirst(leftOut.count)
     #expect(code.count > 100 && Readme.text.contains(code))
@@ -24,6 +27,17 @@ struct ReadmeTests {
     let file = Readme.package.appendingPathComponent("problems/lorenz.yaml").path
     let value = try lorenz(file)
     #expect((value - 11.0184569097541767).magnitude < 1e-7, "\(value)")
+  }
+
+  // Truth: the series of the separated solution. Twenty-five steps of a small network leave some
+  // 1e-4.
+  @Test("a problem file is trained from Swift, with a hook")
+  func training() throws {
+    let folder = try Folder()
+    let (middle, losses) = try membrane(folder("membrane.yaml"))
+    #expect((middle - 0.0736713532814).magnitude < 1e-3, "\(middle)")
+    #expect(losses.count == 25 && losses.allSatisfy(\.isFinite))
+    #expect(losses[24] < losses[0])
   }
 
   @Test("the first problem file stands there as in the gallery, without its sources")
@@ -86,7 +100,8 @@ struct ReadmeTests {
 
   /// Seconds and numbers of runs differ from machine to machine.
   private static func masked(_ line: String) -> String {
-    line.replacing(#/^  [0-9.e-]+ s,/#, with: "  … s,").replacing(#/solve-\d+/#, with: "solve-…")
+    line.replacing(#/^  [0-9.e-]+ s,/#, with: "  … s,").replacing(
+      #/(solve|train)-\d+/#, with: "run-…")
   }
 }
 

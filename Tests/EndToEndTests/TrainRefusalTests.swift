@@ -1,0 +1,89 @@
+import Testing
+
+/// What `train`, `predict` and `check` refuse, in their words.
+@Suite(.tags(.endToEnd)) struct TrainRefusalTests {
+  private static let refusals = [
+    Refusal(
+      "train bump.yaml --set train.flow=gradiant", 2,
+      "--set train.flow=gradiant: 'flow' does not know 'gradiant'; did you mean 'gradient'?"),
+    Refusal(
+      "train bump.yaml --set train.stepper=lie3", 2,
+      "--set train.stepper=lie3: 'stepper' does not know 'lie3'; did you mean 'lie2'?"),
+    Refusal(
+      "train bump.yaml --set train.flow=gauss-newton --set train.stepper=lie2", 2,
+      "--set train.stepper=lie2: the stepper 'lie2' does not go with the flow 'gauss-newton'; use "
+        + "one of "),
+    Refusal(
+      "train bump.yaml --set train.control=pear", 2,
+      "--set train.control=pear: 'control' does not know 'pear'; did you mean 'pair'?"),
+    Refusal(
+      "train bump.yaml --set train.control=pair --set train.rtol=0.1", 2,
+      "--set train.rtol=0.1: the control 'pair' has no tolerance; leave 'rtol' out, or use the "
+        + "control residual or state"),
+    Refusal(
+      "train bump.yaml --set train.stepper=rosenbrock-w --set train.control=pair", 2,
+      "--set train.control=pair: 'control' is for the stepper lie2, not for 'rosenbrock-w'; leave "
+        + "it out: the step's local error decides"),
+    Refusal(
+      "train bump.yaml --set train.scaling=moore", 2,
+      "--set train.scaling=moore: 'scaling' does not know 'moore'; did you mean 'more'?"),
+    Refusal(
+      "train rod.yaml --set train.stop.error=1e-3", 2,
+      "--set train.stop.error=1e-3: there is no truth to measure an error by; declare 'exact' or "
+        + "'reference', or stop by seconds, steps or loss"),
+    Refusal(
+      "train bump.yaml --set network.activation=tanhh", 2,
+      "--set network.activation=tanhh: 'tanhh' is no activation; did you mean 'tanh'?"),
+    Refusal(
+      "train decay.yaml --set output.t=steps", 2,
+      "--set output.t=steps: a learned solution has no steps in 't'; write a number of points"),
+    Refusal(
+      "train bump.yaml --set train.unknowns=trajectory", 2,
+      "bump.yaml:9:1: 'network' describes unknowns as networks; here they are trajectories; remove "
+        + "it, or set train.unknowns: network"),
+    Refusal(
+      "train bump.yaml --set 'observables={mean: \"integral(u, x, 0, 1)\"}'", 2,
+      "--set observables={mean: \"integral(u, x, 0, 1)\"}: the observable 'mean' holds an integral, "
+        + "which 'train' does not compute; leave it out: --set observables.mean=null"),
+    Refusal(
+      "train bump.yaml --resume .", 64,
+      ". has no checkpoint.json; only a run that was interrupted can be resumed"),
+    Refusal(
+      "train none.yaml", 3, "none.yaml: cannot be read: No such file or directory; check the path"),
+    Refusal(
+      "check bump.yaml --set train.flow=gradiant", 2,
+      "--set train.flow=gradiant: 'flow' does not know 'gradiant'; did you mean 'gradient'?"),
+    Refusal(
+      "predict . --at points.csv", 64,
+      ". has no model.safetensors; give the folder of a run of 'cauchy train'"),
+    Refusal("predict .", 64, "Error: Missing expected argument '--at <points.csv>'"),
+  ]
+
+  @Test(arguments: refusals) func refusalIsSaid(_ refusal: Refusal) {
+    let place = Place()
+    place.write(Problems.bump, to: "bump.yaml")
+    place.write(Problems.rod, to: "rod.yaml")
+    place.write(Problems.decay, to: "decay.yaml")
+    let run = place.shell("exec \"$CAUCHY\" \(refusal.arguments)")
+    #expect(run.status == refusal.status)
+    #expect(run.output.isEmpty)
+    let said = run.errors.split(separator: "\n").first.map(String.init) ?? ""
+    #expect(
+      said == refusal.sentence
+        || refusal.sentence.hasSuffix("one of ") && said.hasPrefix(refusal.sentence), "\(said)")
+    // What cannot begin leaves nothing behind.
+    #expect(!Files.names(in: place.path).contains("outputs"))
+  }
+
+  @Test func resumedWithOtherSettings() {
+    let place = Place()
+    place.write(Problems.bump, to: "bump.yaml")
+    #expect(place.cauchy("train", "bump.yaml", "--out", "run", "--quiet").status == 0)
+    let run = place.cauchy(
+      "train", "bump.yaml", "--resume", "run", "--out", "rest", "--set", "network.hidden=[9]")
+    #expect(run.status == 64)
+    #expect(
+      run.errors == "run is a run of another problem or of other settings; resume with the same "
+        + "file and the same --set (train.stop may differ)\n")
+  }
+}
