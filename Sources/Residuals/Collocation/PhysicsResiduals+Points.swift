@@ -1,4 +1,5 @@
 import Numerics
+import Problems
 
 extension PhysicsResiduals {
   /// Draws new points and, where the plan refines, more of them where the residual of θ is large.
@@ -36,7 +37,7 @@ extension PhysicsResiduals {
     fill()
   }
 
-  /// Interior points by ``Refinement/rad``.
+  /// Interior points by the plan's refinement.
   private func refined(_ parameters: Vector, round: Int) -> [Double] {
     let dimension = field.dimension
     let count = groups[0].count(dimension)
@@ -50,8 +51,24 @@ extension PhysicsResiduals {
     }
     guard sizes.count >= count else { return interior(round: round) }
     var generator = SeededGenerator(seed: plan.seed, stream: .max, round: round)
-    let chosen = Refinement.chosen(sizes, count: count, start: generator.unit())
+    let chosen = Refinement.chosen(
+      sizes, slopes: slopes(parameters, at: pool), count: count, start: generator.unit())
     return chosen.flatMap { pool[($0 * dimension)..<(($0 + 1) * dimension)] }
+  }
+
+  /// The size of the unknowns' gradients, in units of the domain and of the unknowns; empty where
+  /// the plan does not ask for it.
+  private func slopes(_ parameters: Vector, at points: [Double]) -> [Double] {
+    guard let found = gradients?.values(parameters, at: points, self) else { return [] }
+    let lengths = problem.variables.map { $0.upper - $0.lower }
+    return (0..<(points.count / field.dimension)).map { point in
+      var sum = 0.0
+      for (index, column) in found.enumerated() {
+        let unit = lengths[index % lengths.count] / plan.scales[index / lengths.count]
+        sum += unit * unit * column[point] * column[point]
+      }
+      return sum.squareRoot()
+    }
   }
 
   // MARK: Weights

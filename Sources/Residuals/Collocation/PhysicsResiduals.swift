@@ -32,7 +32,10 @@ public final class PhysicsResiduals: LeastSquares {
   let workers: [ResidualWorker]
   private(set) lazy var unknowns = FieldTable(unknownProgram, workers)
   private(set) lazy var equations = FieldTable(groups[0].program, workers)
+  /// First derivatives, by unknown, then by variable; where the plan refines by them.
+  private(set) lazy var gradients = gradientProgram.map { FieldTable($0, workers) }
   private let unknownProgram: PointProgram
+  private let gradientProgram: PointProgram?
 
   /// Draws the first points, and balances the blocks where the plan has no weights.
   ///
@@ -54,6 +57,11 @@ public final class PhysicsResiduals: LeastSquares {
     parameterCount = plan.shape.parameterCount
     unknownProgram = try PointProgram(
       problem.allUnknowns.map { .symbol($0) }, ansatz, inputs)
+    let slopes = problem.allUnknowns.flatMap { unknown in
+      problem.variables.map { Expression.symbol(Symbol(unknown, [$0.name])) }
+    }
+    gradientProgram =
+      plan.refine == .variation ? try PointProgram(slopes, ansatz, inputs) : nil
     let field = field
     workers = (0..<threads).map { _ in ResidualWorker(field) }
     try makeGroups()

@@ -7,11 +7,24 @@ public enum Refinement: String, CaseIterable, Sendable, Codable {
   /// Source: C. Wu, M. Zhu, Q. Tan, Y. Kartha and L. Lu, Comput. Methods Appl. Mech. Engrg. 403
   /// (2023) 115671, RAD with k = c = 1.
   case rad
+  /// With a density proportional to ε/mean(ε) + 6√s/mean(√s) + 1, s the size of the gradient of the
+  /// solution in units of the domain.
+  ///
+  /// Where the residual is small the network may still bend between the points of a front: there
+  /// the residual alone calls points away as soon as they have done their work, and the error
+  /// comes back. Slopes keep them there, wherever the front moves.
+  case variation
 
   /// One line for people.
   public var summary: String {
-    "drawn from a pool with a density of residual/mean + 1 (Wu et al. 2023)"
+    switch self {
+    case .rad: "drawn from a pool with a density of residual/mean + 1 (Wu et al. 2023)"
+    case .variation: "as rad, with six times √slope/mean added: keeps points in fronts"
+    }
   }
+
+  /// The weight of √s in the density.
+  static let slopeWeight = 6.0
 
   /// How many candidates there are for a point.
   static let poolFactor = 10
@@ -20,14 +33,17 @@ public enum Refinement: String, CaseIterable, Sendable, Codable {
   ///
   /// - Parameters:
   ///   - sizes: of the residual, one for each candidate; those not finite count as the largest.
+  ///   - slopes: of the solution, likewise; empty where only the residual counts.
   ///   - count: how many to choose, at most as many as candidates.
   /// - Returns: their indices, increasing, each once.
-  static func chosen(_ sizes: [Double], count: Int, start: Double) -> [Int] {
+  static func chosen(
+    _ sizes: [Double], slopes: [Double] = [], count: Int, start: Double
+  ) -> [Int] {
     precondition(count <= sizes.count, "\(count) of \(sizes.count) candidates")
-    let finite = sizes.filter(\.isFinite)
-    let largest = finite.max() ?? 1
-    let mean = finite.isEmpty ? 1 : finite.reduce(0) { $0 + $1 / Double(finite.count) }
-    let density = sizes.map { (mean > 0 ? ($0.isFinite ? $0 : largest) / mean : 0) + 1 }
+    var density = relative(sizes).map { $0 + 1 }
+    for (index, slope) in relative(slopes.map { $0.squareRoot() }).enumerated() {
+      density[index] += slopeWeight * slope
+    }
     let chances = inclusion(density, count)
     // Where the running sum of chances passes a whole number, plus `start`, a candidate is taken.
     var taken: [Int] = []
@@ -43,6 +59,14 @@ public enum Refinement: String, CaseIterable, Sendable, Codable {
       last -= 1
     }
     return taken.sorted()
+  }
+
+  /// Numbers in units of their mean; those not finite count as the largest.
+  private static func relative(_ sizes: [Double]) -> [Double] {
+    let finite = sizes.filter(\.isFinite)
+    let largest = finite.max() ?? 1
+    let mean = finite.isEmpty ? 1 : finite.reduce(0) { $0 + $1 / Double(finite.count) }
+    return sizes.map { mean > 0 ? ($0.isFinite ? $0 : largest) / mean : 0 }
   }
 
   /// The chance of each candidate, in proportion to the density and at most 1; they add up to
