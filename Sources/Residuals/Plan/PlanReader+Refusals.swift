@@ -11,7 +11,8 @@ extension PlanReader {
       refuseTerms([equation.left, equation.right], equation.source)
     }
     for condition in problem.conditions {
-      refuseTerms([condition.condition.left, condition.condition.right].compactMap(\.self), condition.source)
+      let sides = [condition.condition.left, condition.condition.right]
+      refuseTerms(sides.compactMap(\.self), condition.source)
     }
   }
 
