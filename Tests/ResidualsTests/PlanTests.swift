@@ -74,6 +74,21 @@ let planRefusals: [PlanRefusal] = [
     lines: "train: {conditions: penalty, points: {boundary: 0}}",
     message: "test.yaml:5:49: 'u = 1 at t = 0' is penalised at no point; write 1 or more"),
   PlanRefusal(
+    name: "width", lines: "network: {hidden: [10, 1e15]}",
+    message:
+      "test.yaml:5:19: a layer of 1000000000000000 is too wide; write 10000 at most"),
+  PlanRefusal(
+    name: "parameters", lines: "network: {hidden: [200, 200]}",
+    message:
+      "test.yaml:5:19: a network of 40801 parameters is too large: the matrix of their products "
+      + "grows with their square; write widths that give 10000 at most"),
+  PlanRefusal(
+    name: "frequencies", lines: "network: {features: 1e9}",
+    message: "test.yaml:5:21: these are too many frequencies; write 1000 at most"),
+  PlanRefusal(
+    name: "points", lines: "train: {points: {interior: 1e9}}",
+    message: "test.yaml:5:28: 1000000000 points are too many; write 5000000 at most"),
+  PlanRefusal(
     name: "nonlinear condition", lines: "train: {conditions: exact}",
     overrides: ["conditions=[u^2 = 1 at t = 0, u' = 0 at t = 0]"],
     message:

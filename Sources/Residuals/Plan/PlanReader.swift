@@ -78,7 +78,8 @@ struct PlanReader {
   func counts(_ key: String) -> [Int]? {
     guard let declared = declaration(key) else { return nil }
     let items = declared.list ?? [declared]
-    return items.compactMap { number($0).flatMap { Int(exactly: $0) } }
+    let numbers = items.compactMap { number($0).flatMap { Int(exactly: $0) } }
+    return numbers.count == items.count ? numbers : nil
   }
 
   /// A name of a catalog.
