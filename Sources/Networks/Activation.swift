@@ -1,5 +1,4 @@
 import CKernels
-import Numerics
 
 /// The catalog of activations: functions between the layers of a network, all of them smooth.
 public enum Activation: String, CaseIterable, Sendable, Codable {

@@ -1,5 +1,3 @@
-import Numerics
-
 /// The catalog of ways in which parameters begin.
 ///
 /// Weights are independent with mean 0; biases are 0. Networks of sines have their own scaling

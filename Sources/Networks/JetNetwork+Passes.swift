@@ -13,7 +13,7 @@ extension JetNetwork {
     sweep(parameters, seeds) { index, layer, adjoint in
       LayerProducts.addOuter(
         adjoint, values(index), to: weight(layer, gradient), rows: layer.outputs, inner: rows,
-        columns: layer.inputs)
+        columns: layer.inputs, scratch: transposed.vector)
       cauchy_add_rows(adjoint.base, count, layer.outputs, gradient.base + layer.bias)
     }
   }

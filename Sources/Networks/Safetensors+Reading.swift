@@ -48,16 +48,27 @@ extension Safetensors {
 
 /// Why bytes are no safetensors file that this program reads.
 public enum SafetensorsFault: Error, Sendable, Equatable {
+  /// Not even the header's length is there.
   case tooShort(count: Int)
+  /// The header is longer than the file, or than what is read.
   case headerLength(declared: UInt64, available: Int)
+  /// The header is not the JSON of such a file, at that byte of it.
   case syntax(offset: Int, expected: String)
+  /// A name stands twice.
   case duplicate(name: String)
+  /// A tensor lacks an entry.
   case incomplete(name: String, key: String)
+  /// A tensor is not of doubles.
   case type(name: String, found: String)
+  /// Shape and place of a tensor contradict each other.
   case size(name: String, shape: [Int], offsets: [Int])
+  /// Numbers of two tensors overlap, or bytes between them belong to none.
   case gap(name: String, begin: Int, expected: Int)
+  /// There are more or fewer numbers than the tensors have.
   case dataLength(expected: Int, found: Int)
+  /// The network needs a tensor that is not there.
   case missing(name: String)
+  /// A tensor has not the shape that the network needs.
   case shape(name: String, found: [Int], expected: [Int])
 }
 

@@ -42,7 +42,9 @@ public struct Safetensors: Sendable, Equatable {
   /// The array of that name.
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
-  /// The file; the same values give the same bytes. Numbers begin at a multiple of eight bytes.
+  /// The file; the same values give the same bytes.
+  ///
+  /// Its numbers begin at a multiple of eight bytes.
   public var bytes: [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {

@@ -85,6 +85,29 @@ import Testing
     }
   }
 
+  /// What the passes fall back on where a processor has no tiles; whole numbers, so without rounding.
+  @Test(arguments: [false, true], [false, true])
+  func productsOfBLAS(_ left: Bool, _ right: Bool) {
+    let (rows, inner, columns) = (3, 5, 4)
+    var generator = SeededGenerator(state: 8)
+    let a = generator.numbers(rows * inner, 9).map { $0.rounded() }
+    let b = generator.numbers(inner * columns, 9).map { $0.rounded() }
+    let (x, y, sum) = (Storage(a), Storage(b), Storage([Double](repeating: 2, count: 12)))
+    defer { x.keep(y, sum) }
+    BLAS.addProduct(
+      x.vector, y.vector, to: sum.vector, rows: rows, inner: inner, columns: columns,
+      leftTransposed: left, rightTransposed: right, alpha: -1, beta: 3)
+    for i in 0..<rows {
+      for j in 0..<columns {
+        let product = (0..<inner).reduce(0.0) { total, k in
+          total + a[left ? k * rows + i : i * inner + k]
+            * b[right ? j * inner + k : k * columns + j]
+        }
+        #expect(sum.vector[i * columns + j] == 6 - product)
+      }
+    }
+  }
+
   @Test func gradientsAddUp() {
     let sample = Sample(.tanh, Self.sets[1])
     let network = sample.run()

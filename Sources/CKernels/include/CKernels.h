@@ -69,7 +69,7 @@ void cauchy_jets_reverse(const cauchy_product_term *terms, size_t terms_count,
 void cauchy_jets_tangent(const cauchy_product_term *terms, size_t terms_count,
                          const double *slopes, size_t count, size_t stride, double *tangent);
 
-/// Writes, of every point i, the derivative of the seeded outputs by one layer's weights and biases.
+/// Writes, of every point i, the derivative of the seeded outputs by a layer's weights and biases.
 ///
 /// adjoint: [jets][points][outputs], inputs: [jets][points][inputs]; row i starts at
 /// rows + i * rows_stride and holds [outputs][inputs] numbers; its biases start at
