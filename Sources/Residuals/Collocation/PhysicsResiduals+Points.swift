@@ -41,17 +41,19 @@ extension PhysicsResiduals {
   private func refined(_ parameters: Vector, round: Int) -> [Double] {
     let dimension = field.dimension
     let count = groups[0].count(dimension)
-    let pool = interior(count: Refinement.poolFactor * count, round: round)
+    let pool = interior(count: PointRefinement.poolFactor * count, round: round)
     let defects = equations.values(parameters, at: pool, self)
     let weights = groups[0].weights
     let sizes = (0..<(pool.count / dimension)).map { point in
       var sum = 0.0
-      for (defect, weight) in zip(defects, weights) { sum += weight * defect[point] * defect[point] }
+      for (defect, weight) in zip(defects, weights) {
+        sum += weight * defect[point] * defect[point]
+      }
       return sum.squareRoot()
     }
     guard sizes.count >= count else { return interior(round: round) }
     var generator = SeededGenerator(seed: plan.seed, stream: .max, round: round)
-    let chosen = Refinement.chosen(
+    let chosen = PointRefinement.chosen(
       sizes, slopes: slopes(parameters, at: pool), count: count, start: generator.unit())
     return chosen.flatMap { pool[($0 * dimension)..<(($0 + 1) * dimension)] }
   }

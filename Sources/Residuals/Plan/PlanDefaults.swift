@@ -14,7 +14,7 @@ struct PlanDefaults {
   var sampler = Sampler.sobol
   /// Steps between fresh points; 0: never.
   var refresh = 0
-  var refine: Refinement?
+  var refine: PointRefinement?
   /// Sines and cosines of a periodic variable.
   var harmonics = 2
   /// Fourier features of the other variables.
@@ -63,6 +63,11 @@ struct PlanDefaults {
       applies: { $0.variables == 2 && $0.halfWaves >= 5 },
       defaults: PlanDefaults(
         hidden: [24, 24, 24], interior: 4000, boundary: 200, reason: "oscillating data")),
+    Rule(
+      applies: { $0.variables == 2 && $0.spaceOrder >= 3 },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 4000, boundary: 200,
+        reason: "derivatives of order 3 or more")),
     Rule(
       applies: { $0.variables == 2 },
       defaults: PlanDefaults(
