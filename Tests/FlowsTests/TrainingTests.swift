@@ -71,6 +71,26 @@ extension [TrainingEvent] {
     #expect(report.evaluations <= 3 * report.steps + 2 * report.rejected + 1)
   }
 
+  /// Beside linearisation and factorisation: a product each way and two passes of residuals an
+  /// attempt; what the measure of a control itself needs comes on top.
+  @Test("what a step of lie2 costs", arguments: ModelControl.allCases)
+  func cost(_ control: ModelControl) throws {
+    let problem = DenseProblem.network()
+    let report = try train(
+      problem,
+      settings {
+        $0.control = control
+        $0.stop.steps = 40
+      }
+    ).report
+    let attempts = report.steps + report.rejected
+    #expect(problem.linearizations == 41)
+    #expect(problem.products == (control == .residual ? 2 : 1) * attempts)
+    #expect(problem.transposedProducts == (control == .state ? 2 : 1) * attempts)
+    #expect(problem.passes <= 2 * attempts && problem.passes > attempts)
+    #expect(report.evaluations == problem.passes + problem.linearizations)
+  }
+
   @Test("every stepper of the gradient flow reaches the same minimum")
   func steppers() throws {
     let problem = DenseProblem.exponentialFit()
