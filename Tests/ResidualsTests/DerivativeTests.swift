@@ -4,7 +4,9 @@ import Problems
 import Residuals
 import Testing
 
-/// Weights of the derivatives at 0 by values at `nodes`, by order (Fornberg, Math. Comp. 51 (1988)).
+/// Weights of the derivatives at 0 by values at `nodes`, by order.
+///
+/// Source: B. Fornberg, Math. Comp. 51 (1988) 699.
 func differenceWeights(_ nodes: [Double], order: Int) -> [[Double]] {
   var weights = [[Double]](
     repeating: [Double](repeating: 0, count: nodes.count), count: order + 1)

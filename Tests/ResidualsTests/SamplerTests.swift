@@ -25,7 +25,8 @@ import Testing
     return (pow(1.0 / 3, d) - 2 / n * single + double / (n * n)).squareRoot()
   }
 
-  @Test("lie inside, the same for the same seed, others in another round", .tags(.property),
+  @Test(
+    "lie inside, the same for the same seed, others in another round", .tags(.property),
     arguments: Sampler.allCases)
   func inside(_ sampler: Sampler) {
     for dimension in [1, 2, 5, 10] {

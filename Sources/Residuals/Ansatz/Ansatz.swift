@@ -112,13 +112,9 @@ struct Ansatz: Sendable {
       if factor.isZero { continue }
       factors.append((calculus.names.map { symbol.order(in: $0) }, factor))
     }
-    factors.sort { ($0.index.reduce(0, +), $0.index.description) < ($1.index.reduce(0, +), $1.index.description) }
+    // A fixed order, since sets have none.
+    factors.sort { $0.index.lexicographicallyPrecedes($1.index) }
     return AnsatzTerms(lift: lift, factors: factors)
-  }
-
-  /// The highest derivative of the network that a leaf needs.
-  func jetOrder(of leaf: Symbol) throws(DifferentiationError) -> Int {
-    try terms(of: leaf).factors.map { $0.index.reduce(0, +) }.max() ?? 0
   }
 }
 

@@ -136,14 +136,16 @@ extension ConditionPlanner {
 
   /// A derivative whose lower ones are not given on that face.
   private func gap(_ own: [FaceCondition]) -> (Int, String)? {
-    for face in Set(own.map(\.face)).sorted(by: { ($0.variable, $0.isUpper ? 1 : 0) < ($1.variable, $1.isUpper ? 1 : 0) }) {
+    var faces: [Face] = []
+    for condition in own where !faces.contains(condition.face) { faces.append(condition.face) }
+    for face in faces {
       let there = own.filter { $0.face == face }.sorted { ($0.order, $0.row) < ($1.order, $1.row) }
       if Ansatz.isSlope(there) { continue }
       for (order, condition) in there.enumerated() where condition.order != order {
         return (
           condition.row,
-          "built in, it would take too high derivatives of the network: none of order \(order) is "
-            + "given there"
+          "the derivative of order \(order) is not given there, and without it building in takes too "
+            + "high derivatives of the network"
         )
       }
     }

@@ -72,14 +72,17 @@ struct FieldCalculus: Sendable {
   func samples(on face: Face?) -> [[Double]] {
     let free = names.count - (face == nil ? 0 : 1)
     let parts: [Double] =
-      free <= 1 ? (0...32).map { Double($0) / 32 } : free == 2 ? [0, 0.13, 0.37, 0.5, 0.71, 0.94, 1]
-      : free <= 4 ? [0, 0.29, 1] : [0.29]
+      switch free {
+      case ...1: (0...32).map { Double($0) / 32 }
+      case 2: [0, 0.13, 0.37, 0.5, 0.71, 0.94, 1]
+      case 3, 4: [0, 0.29, 1]
+      default: [0.29, 1]
+      }
     var places: [[Double]] = [[]]
     for (index, interval) in problem.variables.enumerated() {
-      let choices =
-        index == face?.variable
-        ? [place(face ?? Face(variable: index, isUpper: false))]
-        : parts.map { $0 == 1 ? interval.upper : interval.lower + $0 * (interval.upper - interval.lower) }
+      let length = interval.upper - interval.lower
+      var choices = parts.map { $0 == 1 ? interval.upper : interval.lower + $0 * length }
+      if let face, face.variable == index { choices = [place(face)] }
       places = places.flatMap { place in choices.map { place + [$0] } }
     }
     return places

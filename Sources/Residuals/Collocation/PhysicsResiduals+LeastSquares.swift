@@ -50,7 +50,8 @@ extension PhysicsResiduals {
   /// Writes rows `range` of J(θ), row-major; `rows`: `[range.count·P]`.
   public func jacobianRows(_ parameters: Vector, _ range: Range<Int>, into rows: Vector) {
     precondition(
-      range.lowerBound >= 0 && range.upperBound <= residualCount, "rows \(range) of \(residualCount)")
+      range.lowerBound >= 0 && range.upperBound <= residualCount,
+      "rows \(range) of \(residualCount)")
     precondition(rows.count == range.count * parameterCount, "\(rows.count) numbers for \(range)")
     run { $0.rows(parameters, range, into: rows) }
   }

@@ -45,7 +45,9 @@ extension PhysicsResiduals {
     let weights = groups[0].weights
     let sizes = (0..<(pool.count / dimension)).map { point in
       var sum = 0.0
-      for (defect, weight) in zip(defects, weights) { sum += weight * defect[point] * defect[point] }
+      for (defect, weight) in zip(defects, weights) {
+        sum += weight * defect[point] * defect[point]
+      }
       return sum.squareRoot()
     }
     guard sizes.count >= count else { return interior(round: round) }

@@ -50,6 +50,10 @@ public final class PhysicsResiduals: LeastSquares {
     let scales = Dictionary(uniqueKeysWithValues: zip(problem.allUnknowns, plan.scales))
     ansatz = try Ansatz(calculus, faces, scales: scales)
     inputs = InputFeatures(calculus, harmonics: plan.harmonics, frequencies: plan.frequencies)
+    precondition(
+      plan.shape.inputs == inputs.expressions.count
+        && plan.shape.outputs == problem.allUnknowns.count,
+      "a network of another problem: \(plan.shape)")
     field = try NetworkField(problem, plan.shape)
     parameterCount = plan.shape.parameterCount
     unknownProgram = try PointProgram(

@@ -65,7 +65,8 @@ final class PointChunk {
       }
     }
     if !measurements.isEmpty {
-      for point in 0..<count { pointInputs[pointInputs.count - 1][point] = measurements[first + point] }
+      let run = pointInputs[pointInputs.count - 1]
+      for point in 0..<count { run[point] = measurements[first + point] }
     }
     kit.columns.evaluateBlock(count: count, inputs: pointInputs, into: columnOutputs)
     kit.features.evaluateBlock(count: count, inputs: pointInputs, into: featureOutputs)

@@ -54,7 +54,9 @@ struct PointProgram: Sendable {
     for expression in expressions {
       found.formUnion(expression.symbols.filter { calculus.unknowns.contains($0.name) })
     }
-    let symbols = found.sorted { ($0.name, $0.order, $0.description) < ($1.name, $1.order, $1.description) }
+    let symbols = found.sorted {
+      ($0.name, $0.order, $0.description) < ($1.name, $1.order, $1.description)
+    }
     let terms = try symbols.map { try ansatz.terms(of: $0) }
     let dimension = calculus.names.count
     jets = JetIndices(

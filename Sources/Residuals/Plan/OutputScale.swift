@@ -7,20 +7,20 @@ enum OutputScale {
   static func sizes(_ calculus: FieldCalculus, _ planner: ConditionPlanner) -> [Double] {
     let problem = calculus.problem
     return problem.allUnknowns.map { unknown in
-      var size = 0.0
+      // A small initial value says nothing of what comes: conditions make the scale larger only.
+      var size = 1.0
       for faces in planner.faces {
         for condition in faces where condition.unknown == unknown && condition.order == 0 {
           for place in calculus.samples(on: condition.face) {
-            let value = calculus.value(condition.value, at: place)
+            let value =
+              calculus.value(condition.value, at: place)
               / calculus.value(condition.coefficients[0], at: place)
             if value.isFinite { size = max(size, value.magnitude) }
           }
         }
       }
-      for value in problem.data?.table.column(unknown) ?? [] where value.isFinite {
-        size = max(size, value.magnitude)
-      }
-      return rounded(size)
+      let measured = problem.data?.table.column(unknown)?.filter(\.isFinite) ?? []
+      return rounded(measured.map(\.magnitude).max() ?? size)
     }
   }
 

@@ -52,6 +52,8 @@ public struct PhysicsPlan: Sendable, Equatable {
     let calculus = FieldCalculus(problem)
     let defaults = PlanDefaults.choose(ProblemTraits(calculus))
     reader.reason = defaults.reason
+    reader.refuseWhatIsTooLarge()
+    try reader.throwFaults()
     let hidden = reader.counts("network.hidden") ?? defaults.hidden
     reader.choose("network.hidden", "[" + hidden.map(String.init).joined(separator: ", ") + "]")
     let activation = reader.pick("network.activation", defaults.activation)
@@ -75,6 +77,8 @@ public struct PhysicsPlan: Sendable, Equatable {
     shape = NetworkShape(
       inputs: inputs.expressions.count, hidden: hidden, outputs: problem.allUnknowns.count,
       activation: activation, initialization: initialization)
+    reader.refuse(parameters: shape.parameterCount)
+    try reader.throwFaults()
     scales = OutputScale.sizes(calculus, planner)
     choices = reader.choices
   }

@@ -64,6 +64,11 @@ struct PlanDefaults {
       defaults: PlanDefaults(
         hidden: [24, 24, 24], interior: 4000, boundary: 200, reason: "oscillating data")),
     Rule(
+      applies: { $0.variables == 2 && $0.spaceOrder >= 3 },
+      defaults: PlanDefaults(
+        hidden: [24, 24, 24], interior: 4000, boundary: 200,
+        reason: "derivatives of order 3 or more")),
+    Rule(
       applies: { $0.variables == 2 },
       defaults: PlanDefaults(
         hidden: [32], interior: 1200, boundary: 120, reason: "a smooth solution of two variables")),

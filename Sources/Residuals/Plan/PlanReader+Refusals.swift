@@ -11,7 +11,8 @@ extension PlanReader {
       refuseTerms([equation.left, equation.right], equation.source)
     }
     for condition in problem.conditions {
-      refuseTerms([condition.condition.left, condition.condition.right].compactMap(\.self), condition.source)
+      let sides = [condition.condition.left, condition.condition.right]
+      refuseTerms(sides.compactMap(\.self), condition.source)
     }
   }
 
@@ -87,6 +88,40 @@ extension PlanReader {
     if let leaf = leaves.first(where: { forcings.contains($0.name) && $0.order > 1 }) {
       refuse(source, "\(leaf) is a second derivative of a table", "use one derivative at most")
     }
+  }
+
+  /// The most parameters of a network: JᵀJ of them takes 800 MB.
+  static let parameterLimit = 10_000
+  /// The most points of a kind.
+  static let pointLimit = 5_000_000
+
+  /// Counts that would not fit in memory.
+  mutating func refuseWhatIsTooLarge() {
+    if let widths = counts("network.hidden") {
+      let limit = Self.parameterLimit
+      if let wide = widths.first(where: { $0 > limit }) {
+        refuse("network.hidden", "a layer of \(wide) is too wide", "write \(limit) at most")
+      } else if widths.count > 64 {
+        refuse("network.hidden", "\(widths.count) layers are too many", "write 64 at most")
+      }
+    }
+    if let features = declaration("network.features"),
+      features.list.map({ $0.count > 1000 }) ?? ((counts("network.features") ?? [0])[0] > 1000)
+    {
+      refuse("network.features", "these are too many frequencies", "write 1000 at most")
+    }
+    for path in ["train.points.interior", "train.points.boundary"] {
+      guard let count = counts(path)?.first, count > Self.pointLimit else { continue }
+      refuse(path, "\(count) points are too many", "write \(Self.pointLimit) at most")
+    }
+  }
+
+  mutating func refuse(parameters: Int) {
+    guard parameters > Self.parameterLimit else { return }
+    refuse(
+      "network.hidden",
+      "a network of \(parameters) parameters is too large: the matrix of their products grows with "
+        + "their square", "write widths that give \(Self.parameterLimit) at most")
   }
 
   /// Conditions that the file wants built in, or penalised, and that cannot be.

@@ -67,15 +67,19 @@ struct PlanReader {
   }
 
   mutating func integer(_ key: String, _ standard: Int) -> Int {
-    let declared = declaration(key).flatMap { Int($0.text ?? "") ?? number($0).flatMap { Int(exactly: $0) } }
-    choose(key, "\(declared ?? standard)")
-    return declared ?? standard
+    let declared = declaration(key)
+    // Large seeds are exact as they are written, not as numbers.
+    let whole = declared?.text.flatMap { Int($0) }
+    let value = whole ?? declared.flatMap(number).flatMap { Int(exactly: $0) } ?? standard
+    choose(key, "\(value)")
+    return value
   }
 
   func counts(_ key: String) -> [Int]? {
     guard let declared = declaration(key) else { return nil }
     let items = declared.list ?? [declared]
-    return items.compactMap { number($0).flatMap { Int(exactly: $0) } }
+    let numbers = items.compactMap { number($0).flatMap { Int(exactly: $0) } }
+    return numbers.count == items.count ? numbers : nil
   }
 
   /// A name of a catalog.
@@ -91,7 +95,8 @@ struct PlanReader {
     -> Name? where Name.RawValue == String
   {
     if let name = Name(rawValue: text) { return name }
-    refuse(key, "'\(text)' is no \(Self.noun(key))", Self.advice(text, Name.allCases.map(\.rawValue)))
+    let names = Name.allCases.map(\.rawValue)
+    refuse(key, "'\(text)' is no \(Self.noun(key))", Self.advice(text, names))
     return nil
   }
 
@@ -113,7 +118,8 @@ struct PlanReader {
 
   mutating func kind() {
     if let text = declaration("network.kind")?.text, text != "dense" {
-      refuse("network.kind", "'\(text)' is no kind of network", "write dense: there is no other yet")
+      refuse(
+        "network.kind", "'\(text)' is no kind of network", "write dense: there is no other yet")
     }
     choices.append(
       PhysicsPlan.Choice(
