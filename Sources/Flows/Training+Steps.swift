@@ -42,6 +42,7 @@ extension Training {
       isResampleDue = checkpoint.isResampleDue
       secondsBefore = checkpoint.seconds
       losses = checkpoint.losses
+      idleSteps = checkpoint.idleSteps
       error = checkpoint.error
       steps = checkpoint.integration.steps
       rejected = checkpoint.integration.rejected
@@ -132,7 +133,7 @@ extension Training {
       scale: flow.scale.array, tau: progress.tau, round: progress.round,
       drawnFor: progress.drawnFor, isResampleDue: progress.isResampleDue, seconds: progress.seconds,
       losses: progress.losses,
-      error: progress.error)
+      idleSteps: progress.idleSteps, error: progress.error)
   }
 
   private func reason(_ record: StepRecord) -> String {

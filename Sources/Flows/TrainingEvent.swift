@@ -61,6 +61,8 @@ public struct TrainingCheckpoint: Codable, Sendable, Equatable {
   public var seconds: Double
   /// The losses of the last steps, for the stagnation rule.
   public var losses: [Double]
+  /// Accepted steps in a row without a measurable decrease.
+  public var idleSteps: Int
   /// The error measured last.
   public var error: Double?
 

@@ -21,6 +21,8 @@ public final class Cholesky {
   ///
   /// - Returns: false if the matrix is not positive definite to rounding, or not finite.
   /// - Cost: n³/3 operations, on as many threads as ``BLAS/threads``; allocates nothing of its own.
+  ///   Two threads pay from some 500 rows on (n = 1300: 12.5 ms for 21.6 with AVX-512 kernels, both
+  ///   cores free; n = 129: 0.09 for 0.06), and spin while they wait.
   public func factor() -> Bool {
     var n = Int32(dimension)
     var lead = n

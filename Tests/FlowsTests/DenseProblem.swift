@@ -15,6 +15,8 @@ final class DenseProblem: LeastSquares {
   private var jacobian: Storage
   private(set) var linearizations = 0
   private(set) var passes = 0
+  private(set) var products = 0
+  private(set) var transposedProducts = 0
 
   init(
     _ name: String, start: [Double], count: Int, _ residuals: @escaping Residuals,
@@ -66,6 +68,7 @@ final class DenseProblem: LeastSquares {
   }
 
   func product(_ parameters: Vector, _ direction: Vector, into result: Vector) {
+    products += 1
     derivatives(parameters, jacobian.vector)
     for i in 0..<residualCount {
       var sum = 0.0
@@ -77,6 +80,7 @@ final class DenseProblem: LeastSquares {
   }
 
   func transposedProduct(_ parameters: Vector, _ weights: Vector, into result: Vector) {
+    transposedProducts += 1
     derivatives(parameters, jacobian.vector)
     for j in 0..<parameterCount {
       var sum = 0.0

@@ -137,6 +137,60 @@ import Testing
   }
 }
 
+@Suite("What training asks of the loop", .tags(.property)) struct LocalClockTests {
+  /// y' = −1e12·y beside a long past: 1e-13 is lost on a clock that shows 1e4.
+  @Test("a clock of its own keeps the digits of short steps", arguments: ["tsit5", "rkf45", "bdf"])
+  func clock(_ method: String) throws {
+    let field = VectorField(dimension: 1, isAutonomous: true) { _, y, dydt in
+      dydt[0] = y[0] > 1 ? -1e-4 * y[0] : -1e12 * (y[0] - 0.5)
+    }
+    var time = 0.0
+    var shortest = Double.infinity
+    _ = try integrate(field, method, to: 1e300, [2], rtol: 1e-4) { settings, handlers in
+      settings.localClock = true
+      settings.firstStep = 1e-3
+      settings.maxSteps = 4000
+      settings.maxStep = 1e3
+      handlers.step = {
+        if $0.isAccepted { time += $0.h }
+        shortest = min(shortest, $0.h)
+      }
+      handlers.isCancelled = { time > 7000 }
+    }
+    #expect(time > 6800 && shortest < 1e-12, "\(time), \(shortest)")
+  }
+
+  @Test("a field refuses ends of steps, and a run goes on after its field has changed")
+  func admits() throws {
+    final class Fenced: VectorField {
+      var fence = 0.5
+      override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) { dydt[0] = 1 }
+      override func admits(_ start: Vector, _ end: Vector) -> Bool { end[0] <= fence }
+    }
+    let field = Fenced(dimension: 1, isAutonomous: true)
+    var polls = 0
+    var handlers = IntegrationHandlers()
+    handlers.isCancelled = {
+      polls += 1
+      return polls == 60
+    }
+    let integration = try Integration(
+      field, method: "tsit5", tolerances: Tolerances(relative: 1e-3, absolute: [1e-3]),
+      handlers: handlers)
+    let stopped = integration.run(from: 0, [0], to: 2)
+    #expect(stopped.outcome == .stopped && stopped.y[0] <= 0.5 && stopped.y[0] > 0.49)
+    field.fence = 3
+    let report = integration.restart()
+    #expect(report.outcome == .reached && abs(report.y[0] - 2) < 1e-12)
+    field.fence = 0.5
+    guard case .failed(let failure) = integration.run(from: 0, [0], to: 2).outcome else {
+      Issue.record("went through the fence")
+      return
+    }
+    #expect(failure.cause == .notAdmitted)
+  }
+}
+
 @Suite("Implicit methods", .tags(.property)) struct ImplicitTests {
   /// y₁' = −y₁ + z, 0 = z − y₁² with y₁(0) = 1/2: y₁' = −y₁ + y₁², a logistic equation.
   @Test("an index-1 DAE", arguments: ["rodas5p", "bdf", "auto"]) func dae(_ method: String) throws {

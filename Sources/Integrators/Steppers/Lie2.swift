@@ -126,10 +126,11 @@ public final class Lie2: Stepper {
   /// r_vv by a difference along v, and −D⁻²Jᵀr_vv.
   private func takeCurvature() {
     let delta = model.probe
-    for i in 0..<dimension { scratch[i] = yOld[i] + delta * velocity[i] }
     let (slope, curvature, residual) = (slope, curvature, curved.residual)
-    curved.residual(scratch, into: curvature)
+    // First what is asked at the point linearised last: its passes may still be at hand there.
     curved.product(yOld, velocity, into: slope)
+    for i in 0..<dimension { scratch[i] = yOld[i] + delta * velocity[i] }
+    curved.residual(scratch, into: curvature)
     for i in 0..<rows {
       curvature[i] = 2 / delta * ((curvature[i] - residual[i]) / delta - slope[i])
     }
