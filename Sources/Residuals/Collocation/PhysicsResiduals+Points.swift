@@ -36,11 +36,11 @@ extension PhysicsResiduals {
     fill()
   }
 
-  /// Interior points by ``Refinement/rad``.
+  /// Interior points by ``PointRefinement/rad``.
   private func refined(_ parameters: Vector, round: Int) -> [Double] {
     let dimension = field.dimension
     let count = groups[0].count(dimension)
-    let pool = interior(count: Refinement.poolFactor * count, round: round)
+    let pool = interior(count: PointRefinement.poolFactor * count, round: round)
     let defects = equations.values(parameters, at: pool, self)
     let weights = groups[0].weights
     let sizes = (0..<(pool.count / dimension)).map { point in
@@ -52,7 +52,7 @@ extension PhysicsResiduals {
     }
     guard sizes.count >= count else { return interior(round: round) }
     var generator = SeededGenerator(seed: plan.seed, stream: .max, round: round)
-    let chosen = Refinement.chosen(sizes, count: count, start: generator.unit())
+    let chosen = PointRefinement.chosen(sizes, count: count, start: generator.unit())
     return chosen.flatMap { pool[($0 * dimension)..<(($0 + 1) * dimension)] }
   }
 

@@ -30,7 +30,7 @@ public struct PhysicsPlan: Sendable, Equatable {
   /// Steps between fresh points; 0: never.
   public var refresh: Int
   /// Where fresh points go; nil: everywhere alike.
-  public var refine: Refinement?
+  public var refine: PointRefinement?
   /// In the order of the problem's conditions.
   public let conditions: [ConditionTreatment]
   /// Of parameters and points.

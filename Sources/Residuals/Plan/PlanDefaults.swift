@@ -14,7 +14,7 @@ struct PlanDefaults {
   var sampler = Sampler.sobol
   /// Steps between fresh points; 0: never.
   var refresh = 0
-  var refine: Refinement?
+  var refine: PointRefinement?
   /// Sines and cosines of a periodic variable.
   var harmonics = 2
   /// Fourier features of the other variables.

@@ -127,13 +127,13 @@ struct PlanReader {
         reason: declaration("network.kind") == nil ? "the only one" : "declared"))
   }
 
-  mutating func refinement(_ standard: Refinement?) -> Refinement? {
+  mutating func refinement(_ standard: PointRefinement?) -> PointRefinement? {
     guard let declared = declaration("train.points.refine") else {
       if let standard { choose("train.points.refine", standard.rawValue) }
       return standard
     }
     if declared.text == "off" { return nil }
-    let picked: Refinement? = word("train.points.refine", declared.text ?? "")
+    let picked: PointRefinement? = word("train.points.refine", declared.text ?? "")
     if let picked { choose("train.points.refine", picked.rawValue) }
     return picked
   }

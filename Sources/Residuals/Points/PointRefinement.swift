@@ -1,5 +1,5 @@
 /// How points are drawn where the residual is large: the catalog behind `train.points.refine`.
-public enum Refinement: String, CaseIterable, Sendable, Codable {
+public enum PointRefinement: String, CaseIterable, Sendable, Codable {
   /// With a density proportional to ε/mean(ε) + 1, ε the size of the residual.
   ///
   /// From a pool of ten times as many points, without repetition, by systematic sampling: the
