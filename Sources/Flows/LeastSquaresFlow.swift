@@ -83,6 +83,14 @@ public class LeastSquaresFlow: VectorField {
     for point in [linear, probe] { point.forget(residuals: problem.residualCount) }
   }
 
+  /// Forgets everything, scaling and counts among it, before a new run.
+  func startAnew() {
+    problemChanged()
+    counts = FieldCounts()
+    scale.fill(1)
+    hasScale = false
+  }
+
   /// Takes back the scaling of an earlier run; `squares`: `[P]`.
   public func restoreScale(_ squares: [Double]) {
     scale.assign(squares)

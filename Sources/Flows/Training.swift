@@ -61,7 +61,7 @@ public final class Training {
     progress = Progress()
     progress.theta = initial
     progress.drawnFor = initial
-    flow.problemChanged()
+    flow.startAnew()
     flow.arrive(at: start.vector)
     let isFinite = flow.loss.isFinite && flow.gradient.isFinite && flow.trace.isFinite
     guard isFinite, start.vector.isFinite else {

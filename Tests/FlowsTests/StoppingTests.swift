@@ -151,6 +151,13 @@ import Testing
       steps.allSatisfy { $0.reason.hasPrefix("model error ") && $0.reason.hasSuffix("<= 0.75") })
   }
 
+  @Test("a second run repeats the first") func again() throws {
+    let training = try Training(DenseProblem.network(), settings { $0.stop.steps = 20 })
+    let start = DenseProblem.network().start
+    let (first, second) = (training.run(from: start), training.run(from: start))
+    #expect(first.theta == second.theta && first.evaluations == second.evaluations)
+  }
+
   @Test("verdicts are short facts") func verdicts() {
     #expect(StepVerdict.modelError(0.3149, limit: 0.75).description == "model error 0.31 <= 0.75")
     #expect(StepVerdict.modelError(12.3, limit: 0.3).description == "model error 12 > 0.3")
