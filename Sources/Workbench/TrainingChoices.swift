@@ -50,9 +50,11 @@ struct TrainingChoices {
     let all = choices + stop.choices
     let keys = all.map(\.key.count).max() ?? 0
     let values = min(all.map(\.value.count).max() ?? 0, 30)
-    return all.map { choice in
+    return all.flatMap { choice in
       let left = padded(choice.key, keys) + " = " + padded(choice.value, values)
-      return "  " + left + "  " + choice.reason
+      let line = "  " + left + "  " + choice.reason
+      guard choice.key == "train.conditions" else { return [line] }
+      return [line] + physics.conditions.map { "    \($0.text): \($0.word), \($0.reason)" }
     }
   }
 

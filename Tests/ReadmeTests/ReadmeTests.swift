@@ -29,13 +29,12 @@ struct ReadmeTests {
     #expect((value - 11.0184569097541767).magnitude < 1e-7, "\(value)")
   }
 
-  // Truth: the series of the separated solution. Twenty-five steps of a small network leave some
-  // 1e-4.
+  // Truth: `solve` at accuracy 1e-9. Twenty-five steps of a small network leave some 1e-3.
   @Test("a problem file is trained from Swift, with a hook")
   func training() throws {
     let folder = try Folder()
     let (middle, losses) = try membrane(folder("membrane.yaml"))
-    #expect((middle - 0.0736713532814).magnitude < 1e-3, "\(middle)")
+    #expect((middle - 0.745879088).magnitude < 1e-2, "\(middle)")
     #expect(losses.count == 25 && losses.allSatisfy(\.isFinite))
     #expect(losses[24] < losses[0])
   }
@@ -98,10 +97,16 @@ struct ReadmeTests {
     return lines.isEmpty ? nil : "more lines: \(lines)"
   }
 
-  /// Seconds and numbers of runs differ from machine to machine.
+  /// Seconds and numbers of runs differ from machine to machine, and what a network has learned
+  /// differs with the count of threads.
   private static func masked(_ line: String) -> String {
-    line.replacing(#/^  [0-9.e-]+ s,/#, with: "  … s,").replacing(
+    let line = line.replacing(#/^  [0-9.e-]+ s,/#, with: "  … s,").replacing(
       #/(solve|train)-\d+/#, with: "run-…")
+    let isLearned = [
+      ", gradient/lie2", "residual of", "difference of", "estimated error", ", loss ",
+    ]
+    .contains { line.contains($0) }
+    return isLearned ? line.replacing(#/[ :]\d[0-9.e-]*/#, with: " …") : line
   }
 }
 
