@@ -21,7 +21,7 @@ import Testing
     #expect(Files.names(in: place("run")) == summary.files.sorted())
     let table = try #require(CSV(place("run/trajectory.csv")))
     #expect(table.columns == columns && table.rows.count == rows)
-    for column in columns { #expect(table[column].allSatisfy(\.isFinite)) }
+    for column in columns { #expect(table[column].allSatisfy { $0.isFinite }) }
     let training = try #require(CSV(place("run/training.csv")))
     #expect(
       training.columns.prefix(9) == [
