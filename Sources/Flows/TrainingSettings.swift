@@ -41,7 +41,7 @@ public struct TrainingSettings: Sendable, Equatable {
   /// A name of the flow's steppers; its default if nil.
   public var stepper: String?
   /// What `lie2` accepts its steps by.
-  public var control = ModelControl.residual
+  public var control = ModelControl.descent
   public var scaling = FlowScaling.more
   /// What the control allows: of ‖r‖ for `residual` (0.3 if nil), of |θ| in a step for `state` and
   /// the other steppers (1e-3 if nil); nothing for `pair` and `descent`.

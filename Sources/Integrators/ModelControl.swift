@@ -31,7 +31,7 @@ public struct ModelSettings: Sendable, Equatable {
   public var probe = 0.02
 
   /// Chooses a control.
-  public init(_ control: ModelControl = .residual, relative: Double = 0.3, absolute: Double = 0) {
+  public init(_ control: ModelControl = .descent, relative: Double = 0.3, absolute: Double = 0) {
     self.control = control
     self.relative = relative
     self.absolute = absolute

@@ -57,8 +57,8 @@ struct ConditionPlanner {
   private func choice(_ conditions: [FaceCondition]) -> (isExact: Bool, reason: String) {
     guard let first = conditions.first else { return (false, "it has no face") }
     let name = problem.variables[first.face.variable].name
-    if problem.variables.count == 1 { return (true, "it stands at an end of the interval") }
-    if name == problem.marching {
+    if problem.kind == .boundaryValue { return (true, "it stands at an end of the interval") }
+    if name == problem.marching || problem.variables.count == 1 {
       let order = problem.order(of: first.unknown, in: name)
       if order >= 2 {
         return (

@@ -20,6 +20,11 @@ struct ProblemTraits {
   /// Half-waves of the conditions' values and of the sources along one variable, the most.
   let halfWaves: Int
 
+  /// An evolution that carries waves on instead of damping them, or data of many half-waves.
+  var isWavy: Bool {
+    halfWaves >= 5 || kind == .evolution && (marchingOrder >= 2 || spaceOrder < 2)
+  }
+
   init(_ calculus: FieldCalculus) {
     let problem = calculus.problem
     variables = problem.variables.count
