@@ -30,6 +30,7 @@ enum BenchTrainDeepXDE {
     """
     import os, sys, time
     os.environ['DDE_BACKEND'] = 'pytorch'
+    os.environ['OMP_WAIT_POLICY'] = 'passive'
     threads = \(options.workers)
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     out, sys.stdout = sys.stdout, open(os.devnull, 'w')

@@ -73,6 +73,8 @@ enum BenchTrainPython {
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
     for name in ('OMP', 'OPENBLAS', 'MKL'):
         os.environ[name + '_NUM_THREADS'] = str(threads)
+    # Spinning beside other people's work would cost PyTorch thirty times its own time.
+    os.environ['OMP_WAIT_POLICY'] = 'passive'
     import numpy as np
     N, sizes = \(points), [2] + \(hidden) + [1]
     rng = np.random.default_rng(1)
