@@ -6,11 +6,13 @@ import Reports
 struct Cauchy: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cauchy",
-    abstract: "Solve differential equations that are declared in a text file.",
+    abstract: "Solve or learn differential equations that are declared in a text file.",
     discussion: """
-      Declare a problem once, in YAML; solve it; read the CSV.
+      Declare a problem once, in YAML; solve it, or train a network on it; read the CSV.
 
-      Example: cauchy solve problems/lorenz.yaml
+      Examples:
+        cauchy solve problems/lorenz.yaml
+        cauchy train problems/poisson.yaml
 
       Exit codes: 0 the end was reached, 1 a numerical failure or too little accuracy, 2 the problem file is wrong, \
       3 a file cannot be read or written, 64 wrong usage, 130 interrupted.

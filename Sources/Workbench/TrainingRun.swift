@@ -35,7 +35,7 @@ final class TrainingRun {
   func run() throws -> ExitStatus {
     // Followed now: `latest` is about to point at the new run.
     let resumed = options.resume.map(resolvedPath)
-    let saved = try resumed.map { try SavedTraining.read($0, problem, choices) }
+    let saved = try options.resume.map { try SavedTraining.read($0, problem, choices) }
     let model = try LearnedModel(problem, choices.physics, threads: threads)
     let truth = LearnedTruth(problem, model, usesReference: usesReference)
     let training = try Training(model.residuals, choices.settings)

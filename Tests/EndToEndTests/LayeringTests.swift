@@ -107,10 +107,9 @@ import Testing
       let start = try #require(
         manifest.firstRange(of: "\"\(target)\", on: ["), "no layer \(target)")
       let list = manifest[start.upperBound...].prefix { $0 != "]" }
-      let names = list.split(separator: ",").map { item in
-        let bare = String(item.filter { $0.isLetter })
-        return bare == "yams" ? "Yams" : bare
-      }
+      // A comma may stand after the last one, too.
+      let names = list.split(separator: ",").map { String($0.filter { $0.isLetter }) }
+        .filter { !$0.isEmpty }.map { $0 == "yams" ? "Yams" : $0 }
       #expect(Set(names).isSubset(of: may), "\(target) depends on \(names)")
       let height = try #require(LayeringTests.layers.firstIndex(of: target))
       for name in names where name != "Yams" {

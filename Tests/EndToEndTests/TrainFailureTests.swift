@@ -31,7 +31,7 @@ import Testing
     #expect(summary.outcome == "failed")
     #expect(Files.names(in: place("run")) == summary.files.sorted())
     let table = try #require(CSV(place("run/trajectory.csv")))
-    #expect(table["u"].allSatisfy(\.isFinite))
+    #expect(table["u"].allSatisfy { $0.isFinite })
     // The observable has no value: its fields are empty.
     #expect(table.rows.allSatisfy { $0.last == "" })
     let text = TrainFailureTests.files(place)

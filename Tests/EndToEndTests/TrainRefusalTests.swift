@@ -15,7 +15,8 @@ import Testing
         + "one of "),
     Refusal(
       "train bump.yaml --set train.control=pear", 2,
-      "--set train.control=pear: 'control' does not know 'pear'; did you mean 'pair'?"),
+      "--set train.control=pear: 'control' does not know 'pear'; choose one of pair, residual, "
+        + "descent, state"),
     Refusal(
       "train bump.yaml --set train.control=pair --set train.rtol=0.1", 2,
       "--set train.rtol=0.1: the control 'pair' has no tolerance; leave 'rtol' out, or use the "

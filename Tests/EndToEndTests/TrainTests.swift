@@ -21,7 +21,7 @@ import Testing
     #expect(Files.names(in: place("run")) == summary.files.sorted())
     let table = try #require(CSV(place("run/trajectory.csv")))
     #expect(table.columns == columns && table.rows.count == rows)
-    for column in columns { #expect(table[column].allSatisfy(\.isFinite)) }
+    for column in columns { #expect(table[column].allSatisfy { $0.isFinite }) }
     let training = try #require(CSV(place("run/training.csv")))
     #expect(
       training.columns.prefix(9) == [
@@ -111,6 +111,38 @@ import Testing
     }
     #expect(TrainTests.rows(place("rest")) == TrainTests.rows(place("whole")))
     #expect(!TrainTests.rows(place("rest")).isEmpty)
+  }
+
+  /// Every name that `cauchy methods` prints for `network` and `train` is taken.
+  @Test func catalogsAreThoseThatTrain() throws {
+    let place = Place()
+    place.write(Problems.bump, to: "bump.yaml")
+    let table = place.cauchy("methods", "--json")
+    let catalogs = try #require(Report(table.output)?.values["training"] as? [String: Any])
+    #expect(
+      catalogs.keys.sorted() == [
+        "network.activation", "network.init", "train.control", "train.flow",
+        "train.points.sampler", "train.scaling",
+      ])
+    for (key, rows) in catalogs {
+      let rows = try #require(rows as? [[String: Any]])
+      #expect(rows.count > 1)
+      for name in rows.compactMap({ $0["name"] as? String }) {
+        let run = place.cauchy(
+          "train", "bump.yaml", "--out", "\(key)-\(name)", "--set", "\(key)=\(name)", "--set",
+          "train.stop.steps=3", "--quiet")
+        #expect(run.status == 0, "\(key)=\(name): \(run.errors)")
+      }
+      for row in rows {
+        for stepper in row["steppers"] as? [String] ?? [] {
+          let flow = row["name"] as? String ?? ""
+          let run = place.cauchy(
+            "train", "bump.yaml", "--out", "\(flow)-\(stepper)", "--set", "train.flow=\(flow)",
+            "--set", "train.stepper=\(stepper)", "--set", "train.stop.steps=2", "--quiet")
+          #expect(run.status == 0, "\(flow), \(stepper): \(run.errors)")
+        }
+      }
+    }
   }
 
   @Test func interruptedTrainingGoesOn() throws {

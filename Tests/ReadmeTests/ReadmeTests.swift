@@ -35,7 +35,7 @@ struct ReadmeTests {
     let folder = try Folder()
     let (middle, losses) = try membrane(folder("membrane.yaml"))
     #expect((middle - 0.745879088).magnitude < 1e-2, "\(middle)")
-    #expect(losses.count == 25 && losses.allSatisfy(\.isFinite))
+    #expect(losses.count == 25 && losses.allSatisfy { $0.isFinite })
     #expect(losses[24] < losses[0])
   }
 
