@@ -8,19 +8,32 @@ struct Bench: ParsableCommand {
     abstract: "Measure accuracy, counts and times, each beside what it is measured against.",
     discussion: """
       Measures the gallery in 'problems' of this folder. The tables:
-      \(BenchTable.all.map { "  " + $0.name }.joined(separator: "\n"))
+      \(BenchTable.names.map { "  " + $0 }.joined(separator: "\n"))
+      'train' stands for the tables after it; it takes some two hours, and is left out unless named.
+      Words after it choose rows: \(trainRows).
 
       Examples:
         cauchy bench stiff nonstiff
+        cauchy bench train poisson heat
+        cauchy bench train --seconds 5 --repeats 1
         cauchy bench --repeats 5 --json > bench.json
       """)
 
-  @Argument(help: "The tables to measure (default: all).")
+  private static var trainRows: String {
+    BenchTable.all.flatMap(\.rows).joined(separator: ", ")
+  }
+
+  @Argument(help: "The tables to measure, and rows of 'train' (default: all tables but train).")
   var tables: [String] = []
 
   @Option(
     help: ArgumentHelp("Take the median of this many runs.", valueName: "n"))
   var repeats = BenchOptions().repeats
+
+  @Option(
+    help: ArgumentHelp(
+      "Let no training take longer than this (default: what its row says).", valueName: "s"))
+  var seconds: Double?
 
   @OptionGroup var threads: ThreadOptions
 
@@ -31,12 +44,16 @@ struct Bench: ParsableCommand {
     if repeats < 1 {
       throw ValidationError("--repeats \(repeats) is not a number of runs; write 1 or more")
     }
+    if let seconds, !(seconds > 0 && seconds.isFinite) {
+      throw ValidationError("--seconds \(seconds) is not a time; write a number above 0")
+    }
   }
 
   func run() throws {
     var options = BenchOptions()
     options.tables = tables
     options.repeats = repeats
+    options.seconds = seconds
     options.threads = threads.threads
     options.json = json
     try end(with: BenchWorkflow(options).run())

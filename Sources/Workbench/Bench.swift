@@ -30,13 +30,26 @@ public struct BenchWorkflow {
     }
   }
 
+  /// The tables named, or with rows that are; all that do not take hours where nothing is named.
   private func chosen() throws -> [BenchTable] {
-    if options.tables.isEmpty { return BenchTable.all }
-    return try options.tables.map { name in
-      if let table = BenchTable.all.first(where: { $0.name == name }) { return table }
-      let names = BenchTable.all.map(\.name).joined(separator: ", ")
-      throw UsageFault(description: "there is no table '\(name)'; the tables are \(names)")
+    if options.tables.isEmpty { return BenchTable.all.filter { $0.group == nil } }
+    let tables = BenchTable.all.filter { table in
+      options.tables.contains(table.name) || table.group.map(options.tables.contains) == true
     }
+    let rows = options.rows
+    for row in rows where !tables.contains(where: { $0.rows.contains(row) }) {
+      throw UsageFault(description: BenchWorkflow.unknown(row, tables))
+    }
+    return rows.isEmpty ? tables : tables.filter { !Set($0.rows).isDisjoint(with: rows) }
+  }
+
+  private static func unknown(_ name: String, _ tables: [BenchTable]) -> String {
+    let rows = tables.flatMap(\.rows)
+    if !rows.isEmpty {
+      return "there is no row '\(name)'; the rows are \(rows.joined(separator: ", "))"
+    }
+    let names = BenchTable.names.joined(separator: ", ")
+    return "there is no table '\(name)'; the tables are \(names)"
   }
 
   private func json(_ table: BenchTable, _ rows: [BenchRow]) -> JSONValue {
@@ -52,4 +65,29 @@ public struct BenchWorkflow {
       ("repeats", .integer(options.repeats)), ("tables", .list(tables)),
     ])
   }
+}
+
+extension BenchTable {
+  /// What can be measured, by name; a group stands before its tables.
+  public static let names = all.reduce(into: [String]()) { names, table in
+    if let group = table.group, !names.contains(group) { names.append(group) }
+    names.append(table.name)
+  }
+}
+
+extension BenchOptions {
+  /// The words that name rows, not tables.
+  var rows: [String] { tables.filter { !BenchTable.names.contains($0) } }
+
+  /// Whether a row is to be measured.
+  func wants(_ row: String) -> Bool { rows.isEmpty || rows.contains(row) }
+
+  /// Seeds of a training: three at most.
+  var seeds: Int { min(max(repeats, 1), 3) }
+
+  /// Threads that work.
+  var workers: Int { threads ?? MachineDescription.usableCores }
+
+  /// A training's time, cut short where that is asked for.
+  func limited(_ time: Double) -> Double { min(time, seconds ?? time) }
 }

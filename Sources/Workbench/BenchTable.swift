@@ -5,12 +5,18 @@ public struct BenchTable: Sendable {
   public let name: String
   /// What is measured, against what, in a sentence.
   public let about: String
+  /// The name by which it is chosen together with others; such tables take long, and are measured
+  /// only when named.
+  public var group: String?
+  /// The names of its rows, where some of them can be chosen.
+  public var rows: [String] = []
   /// Measures the rows and hands each over as soon as it is known.
   let body: @Sendable (_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws -> Void
 
   /// The tables in the order in which they are measured.
   public static let all = [
-    stiff, nonstiff, rows, code, start, ensemble, peers, lines,
+    stiff, nonstiff, rows, code, start, ensemble, peers, lines, trainErrors, trainCost,
+    trainDeepXDE,
   ]
 
   func measure(_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws -> [BenchRow] {
@@ -121,7 +127,7 @@ package enum BenchTarget: Sendable {
 
   var text: String {
     switch self {
-    case .ratioAtMost(let limit): "ratio <= \(NumberText.text(limit))"
+    case .ratioAtMost(let limit): "ratio <= \(NumberText.text(limit, digits: 3))"
     case .atMost(let limit): "<= \(limit.text)"
     case .atLeast(let limit): ">= \(limit.text)"
     }

@@ -109,12 +109,14 @@ public struct MethodsOptions: Sendable, Equatable {
 
 /// Options of `cauchy bench`.
 public struct BenchOptions: Sendable, Equatable {
-  /// Tables to measure, by name; none for all.
+  /// Tables to measure, and rows of them, by name; none for all but those that take hours.
   public var tables: [String] = []
   /// How many runs a median is taken of.
   public var repeats = 5
   /// How many threads an ensemble uses; nil for as many as there are cores.
   public var threads: Int?
+  /// Seconds that one training may take at most; nil for what its row says.
+  public var seconds: Double?
   /// Whether the figures go to standard output as JSON.
   public var json = false
 

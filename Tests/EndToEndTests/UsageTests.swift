@@ -17,6 +17,13 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       "slove p.yaml", 64,
       "there is no verb 'slove'; the verbs are solve, train, predict, check, reference, list, "
         + "methods, bench"),
+    Refusal(
+      "bench trian", 64,
+      "there is no table 'trian'; the tables are stiff, nonstiff, rows, code, start, ensemble, "
+        + "peers, lines, train, train-errors, train-cost, train-deepxde"),
+    Refusal(
+      "bench train-cost stepp", 64,
+      "there is no row 'stepp'; the rows are step, evaluations, memory, threads"),
     Refusal("p.yaml", 64, "there is no verb 'p.yaml'; write: cauchy solve p.yaml"),
     Refusal("solve", 64, "Error: Missing expected argument '<file>'"),
     Refusal(
