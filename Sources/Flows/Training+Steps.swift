@@ -72,7 +72,7 @@ extension Training {
     }
     progress.rejected += 1
     progress.rejections += 1
-    progress.obstacle = record.error.isFinite ? nil : progress.lastVerdict ?? .notFinite
+    if !record.error.isFinite { progress.obstacle = progress.lastVerdict ?? .notFinite }
     tell {
       .reject(
         row(record.isAccepted, at: integration.present, record.h, record.error, reason(record)))

@@ -84,7 +84,11 @@ import Testing
       let isSame = Files.read(place("a/\(file)")) == Files.read(place("b/\(file)"))
       #expect(isSame, "\(file)")
     }
-    #expect(TrainTests.rows(place("a")) == TrainTests.rows(place("b")))
+    // Time may have ended the first run between two attempts of a step.
+    let whole = TrainTests.rows(place("b"))
+    let rows = TrainTests.rows(place("a"))
+    #expect(whole.count > 6 && Array(rows.prefix(whole.count)) == whole)
+    #expect(rows.dropFirst(whole.count).allSatisfy { $0[1] == "0" })
   }
 
   /// Rows of training.csv without the seconds, the one column that clocks.

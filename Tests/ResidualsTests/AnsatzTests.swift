@@ -162,7 +162,7 @@ let exactCatalog: [Sample] = [
     func words(_ index: Int) throws -> [String] {
       try PhysicsPlan(exactCatalog[index].problem()).conditions.map(\.word)
     }
-    #expect(try words(2) == ["exact", "exact", "exact", "exact"])
+    #expect(try words(2) == ["penalty", "penalty", "penalty", "penalty"])
     #expect(try words(8) == ["exact", "exact", "exact"])
     #expect(try words(9) == ["exact", "exact"])
     #expect(try words(10) == ["penalty", "penalty", "exact"])

@@ -177,8 +177,8 @@ let leastSquaresCatalog: [Sample] = [
     }
     #expect(residuals.blocks[0].weight == 1)
     for (block, trace) in zip(residuals.blocks, traces) {
-      // Weights outside [1e-2, 1e4] are cut; these are inside.
-      #expect((1e-2...1e4).contains(block.weight))
+      // Weights outside [1e-3, 1e6] are cut; these are inside.
+      #expect((1e-3...1e6).contains(block.weight))
       #expect(abs(trace - traces[0]) < 1e-12 * traces[0], "\(block.name)")
     }
     #expect(residuals.plan.weights == residuals.blocks.map(\.weight))

@@ -40,7 +40,7 @@ let planRefusals: [PlanRefusal] = [
     message: "test.yaml:5:27: 'soboll' is no sampler; did you mean 'sobol'?"),
   PlanRefusal(
     name: "refinement", lines: "train: {points: {refine: everywhere}}",
-    message: "test.yaml:5:26: 'everywhere' is no way to refine; write rad"),
+    message: "test.yaml:5:26: 'everywhere' is no way to refine; choose one of rad, variation"),
   PlanRefusal(
     name: "residual", lines: "train: {residual: weak}",
     message: "test.yaml:5:19: 'weak' residuals are not built yet; write collocation"),
@@ -161,7 +161,7 @@ let planRefusals: [PlanRefusal] = [
         "train.points.refresh", "train.conditions", "train.seed",
       ])
     #expect(plan.choices[0].value == "[10, 8]" && plan.choices[0].reason == "declared")
-    #expect(plan.choices[5].reason == "waves")
+    #expect(plan.choices[5].reason == "linear waves, or oscillating data")
     #expect(plan.choices[9].value == "[penalty, penalty, exact]")
   }
 

@@ -48,7 +48,7 @@ extension Lie2 {
   }
 
   /// The gain ratio with GSL's conventions: decreases relative to ‖r‖², the prediction
-  /// (‖Jv‖² + 2‖Dv‖²/h)/‖r‖² that of v alone.
+  /// (‖Jv‖² + 2‖Dv‖²/h)/‖r‖² that of v alone; the error is how far from 1 the ratio is.
   private func descentError() -> Double {
     state.gain = -1
     if state.ratio > model.largestRatio {
@@ -56,14 +56,17 @@ extension Lie2 {
       return state.ratio / model.largestRatio
     }
     guard state.trialLoss.isFinite else { return refuse(.notFinite) }
-    guard state.trialLoss < curved.loss else { return refuse(.lossRises) }
     let scale = curved.scale
     var damped = 0.0
     for i in 0..<dimension { damped += scale[i] * velocity[i] * velocity[i] }
     let predicted = (slope.squaredNorm + 2 / h * damped) / (2 * curved.loss)
     state.gain = predicted > 0 ? (1 - state.trialLoss / curved.loss) / predicted : -1
+    guard state.gain > 0, state.trialLoss < curved.loss else {
+      state.verdict = .lossRises
+      return max(1 - state.gain, 1.nextUp)
+    }
     state.verdict = .gain(state.gain)
-    return state.gain > 0 ? 0 : 2
+    return min((1 - state.gain).magnitude, 1)
   }
 
   /// The local error in τ, (D²/h + JᵀJ)⁻¹[D²d/h + (g + g⁺)/2]: the defect of the step in the

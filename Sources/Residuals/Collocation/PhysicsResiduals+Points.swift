@@ -78,7 +78,7 @@ extension PhysicsResiduals {
   /// Weights that give every block's rows of J the size of the equations' at the first parameters.
   ///
   /// The mean squared norm of a block's rows is its share of the trace of the tangent kernel JJᵀ;
-  /// its weight is the equations' mean share over its own, within [1e-2, 1e4]. Balanced once, so
+  /// its weight is the equations' mean share over its own, within [1e-3, 1e6]. Balanced once, so
   /// that the loss keeps its meaning.
   /// Source: S. Wang, X. Yu and P. Perdikaris, J. Comput. Phys. 449 (2022) 110768, section 5.
   func balance() -> [Double] {
@@ -88,7 +88,7 @@ extension PhysicsResiduals {
     let mean = own.reduce(0) { $0 + $1 / Double(own.count) }
     return traces.map { trace in
       guard trace.isFinite, trace > 0 else { return 1 }
-      return min(max(mean / trace, 1e-2), 1e4)
+      return min(max(mean / trace, 1e-3), 1e6)
     }
   }
 
