@@ -78,6 +78,6 @@ struct PlanDefaults {
   ]
 
   static let last = PlanDefaults(
-    hidden: [40], interior: 3000, boundary: 400,
+    hidden: [24, 24], interior: 3000, boundary: 400,
     reason: "a smooth solution of three variables or more")
 }
