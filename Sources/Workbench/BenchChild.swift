@@ -79,6 +79,8 @@ struct BenchChild {
     guard code == 0 else {
       throw Failure(description: "cannot start \(path): \(String(cString: strerror(code)))")
     }
+    let watch = BenchMemory(process)
+    defer { watch.stop() }
     var status: Int32 = 0
     var usage = rusage()
     while wait4(process, &status, 0, &usage) < 0 {
@@ -87,7 +89,7 @@ struct BenchChild {
     let seconds = wallSeconds() - begin
     return BenchChild(
       seconds: seconds, cpuSeconds: usage.ru_utime.seconds + usage.ru_stime.seconds,
-      bytes: usage.ru_maxrss * 1024, status: status, output: text(of: output))
+      bytes: watch.bytes ?? usage.ru_maxrss * 1024, status: status, output: text(of: output))
   }
 
   private static func text(of path: String) -> String {

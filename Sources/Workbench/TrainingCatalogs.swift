@@ -23,6 +23,9 @@ enum TrainingCatalogs {
       heading: "samplers", key: "train.points.sampler",
       rows: Sampler.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(
+      heading: "refinements", key: "train.points.refine",
+      rows: PointRefinement.allCases.map { ($0.rawValue, $0.summary) }),
+    Catalog(
       heading: "activations", key: "network.activation",
       rows: Activation.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(

@@ -94,6 +94,27 @@ import Testing
     #expect(residuals.points == refined)
   }
 
+  /// The front stands in the initial values, which are built in; the residual knows nothing of it.
+  @Test("refinement by variation draws points to where the solution is steep")
+  func variation() throws {
+    let text = """
+      variables: {x: [-1, 1], t: [0, 1]}
+      unknowns: [u]
+      equations: [u_t = 0]
+      conditions: ["u = tanh(30*(x - 0.3)) at t = 0"]
+      train: {points: {interior: 400}}
+      """
+    func share(_ refinement: String) throws -> Double {
+      let problem = try Sample("steep", text).problem(["train.points.refine=\(refinement)"])
+      let residuals = try PhysicsResiduals(problem, PhysicsPlan(problem), threads: 2)
+      borrowed(residuals.initialParameters) { residuals.resample($0, round: 1) }
+      return Double(residuals.points.count { abs($0[0] - 0.3) < 0.2 }) / 400
+    }
+    // A fifth of the interval; √slope has some two fifths of its sum there, and six eighths of the say.
+    #expect(try share("rad") < 0.25)
+    #expect(try share("variation") > 0.3)
+  }
+
   @Test("fresh points change the residuals, and going back restores them", .tags(.unit))
   func resampling() throws {
     let residuals = try leastSquaresCatalog[0].residuals()
