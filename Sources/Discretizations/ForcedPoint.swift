@@ -38,7 +38,9 @@ public final class ForcedPoint {
 
 extension Interpolation {
   /// The function that a forcing's table stands for.
-  convenience init(_ forcing: Problems.Forcing) throws(GSLError) {
+  ///
+  /// - Throws: `GSLError` where the table cannot be fitted.
+  public convenience init(_ forcing: Problems.Forcing) throws(GSLError) {
     try self.init(
       forcing.interpolation.kind, abscissae: forcing.times, ordinates: forcing.values)
   }

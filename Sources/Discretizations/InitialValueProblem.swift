@@ -35,7 +35,7 @@ public struct InitialValueProblem: Sendable {
     }
     self.problem = problem
     self.sensitivities = sensitivities
-    parameterNames = problem.parameters.map(\.name) + problem.estimates.map(\.name)
+    parameterNames = problem.parameterNames
     var form = try SystemForm(problem)
     var conditions = InitialConditions(problem, form)
     ownCount = form.state.count
@@ -62,7 +62,7 @@ public struct InitialValueProblem: Sendable {
   private static func check(
     _ names: [String], _ problem: Problem, _ conditions: InitialConditions
   ) throws {
-    let known = problem.parameters.map(\.name) + problem.estimates.map(\.name) + problem.unknowns
+    let known = problem.parameterNames + problem.unknowns
     for name in names where !known.contains(name) {
       throw SensitivityError.unknownName(name, nearest: NearestName.find(name, among: known))
     }
@@ -94,17 +94,7 @@ public struct InitialValueProblem: Sendable {
   ///
   /// - Throws: `EvaluationError` where a definition has no value.
   public func parameters(replacing new: [String: Double] = [:]) throws -> [Double] {
-    var values: [Symbol: Double] = [:]
-    for parameter in problem.parameters {
-      values[Symbol(parameter.name)] =
-        try new[parameter.name]
-        ?? (new.isEmpty
-          ? parameter.value : parameter.definition.evaluate(values))
-    }
-    for estimate in problem.estimates {
-      values[Symbol(estimate.name)] = new[estimate.name] ?? estimate.start
-    }
-    return parameterNames.map { values[Symbol($0)] ?? .nan }
+    try problem.parameters(replacing: new)
   }
 
   /// Names of the trajectory's columns after the marching variable.

@@ -24,9 +24,7 @@ final class BenchField {
 
   /// Nodes of one scheme along every variable but the marching one.
   static func axes(_ problem: Problem, _ scheme: Scheme, _ points: [Int]) -> [AxisSpec] {
-    let periodic = problem.conditions.compactMap { row -> String? in
-      if case .periodic(let name) = row.location { name } else { nil }
-    }
+    let periodic = problem.periodicVariables
     let space = problem.variables.filter { $0.name != problem.marching }
     return zip(space, points).map { interval, count in
       AxisSpec(

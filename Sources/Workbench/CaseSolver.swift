@@ -71,14 +71,7 @@ struct CaseSolver {
 
   func settings(_ parameters: [Double], _ field: ExpressionField) -> IntegrationSettings {
     let declared = problem.problem.solve
-    var settings = IntegrationSettings()
-    if let law = declared.control.flatMap(StepControl.Law.init(rawValue:)) {
-      settings.control = StepControl(law)
-    }
-    settings.firstStep = declared.firstStep
-    settings.maxStep = declared.maxStep
-    settings.fixedStep = declared.step
-    settings.maxSteps = declared.maxSteps
+    var settings = IntegrationSettings(declared)
     settings.nonnegative = problem.form.state.indices.filter {
       declared.nonnegative.contains(problem.form.state[$0].description)
     }

@@ -38,7 +38,7 @@ public struct BoundaryValueProblem: Sendable {
     }
     self.problem = problem
     variable = problem.variables[0].name
-    parameterNames = problem.parameters.map(\.name) + problem.estimates.map(\.name)
+    parameterNames = problem.parameterNames
     system = try CollocationSystem(problem)
     guess = try CollocationGuess(problem, system, parameters: parameterNames)
     settings = CollocationSettings(problem, system.orders, isNonlocal: system.isNonlocal)
@@ -65,16 +65,7 @@ public struct BoundaryValueProblem: Sendable {
   ///
   /// - Throws: `EvaluationError` where a definition has no value.
   public func parameters(replacing new: [String: Double] = [:]) throws -> [Double] {
-    var values: [Symbol: Double] = [:]
-    for parameter in problem.parameters {
-      values[Symbol(parameter.name)] =
-        try new[parameter.name]
-        ?? (new.isEmpty ? parameter.value : parameter.definition.evaluate(values))
-    }
-    for estimate in problem.estimates {
-      values[Symbol(estimate.name)] = new[estimate.name] ?? estimate.start
-    }
-    return parameterNames.map { values[Symbol($0)] ?? .nan }
+    try problem.parameters(replacing: new)
   }
 
   /// Solves, refining the mesh until the estimate meets the target or no longer falls.

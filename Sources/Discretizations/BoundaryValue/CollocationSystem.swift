@@ -56,7 +56,7 @@ struct CollocationSystem: Sendable {
         sources[index], "the unknown stands at another place outside of an integral",
         "write the derivative of the integral out")
     }
-    let parameters = problem.parameters.map(\.name) + problem.estimates.map(\.name)
+    let parameters = problem.parameterNames
     environment = CollocationEnvironment(
       variable: interval.name, forcings: forcingNames, terms: terms, jets: jets,
       parameters: parameters)

@@ -35,7 +35,7 @@ struct RowSystem: Sendable {
         "write the derivative of the integral out")
     }
     self.terms = terms
-    let parameters = problem.parameters.map(\.name) + problem.estimates.map(\.name)
+    let parameters = problem.parameterNames
     inputs = Inputs(
       point: IntegralEvaluator.point(variable, forcings) + terms.map(\.symbol), state: state,
       parameters: parameters.map { Symbol($0) })

@@ -94,9 +94,7 @@ private final class TransportInputs {
 
   init(_ system: PointwiseSystem, _ programs: [Program?], _ parameters: [Double]) throws {
     tapes = programs.map { $0.map(Tape.init) }
-    forcings = try system.problem.forcings.map {
-      try Interpolation($0.interpolation.kind, abscissae: $0.times, ordinates: $0.values)
-    }
+    forcings = try system.problem.forcings.map { try Interpolation($0) }
     space = system.space.count
     components = system.inputs.state.indices.map {
       $0 < system.jets.count && system.jets[$0].isValue ? system.jets[$0].component : nil

@@ -86,9 +86,7 @@ struct ConditionAssignment {
     case .face(let variable, _, let isUpper):
       return reduced.space.firstIndex { $0.name == variable }.map { [($0, isUpper)] } ?? []
     case .boundary:
-      let periodic = problem.conditions.compactMap { row in
-        if case .periodic(let variable) = row.location { variable } else { nil }
-      }
+      let periodic = problem.periodicVariables
       return reduced.space.indices.filter { !periodic.contains(reduced.space[$0].name) }
         .flatMap { [($0, false), ($0, true)] }
     case .point, .periodic: return []

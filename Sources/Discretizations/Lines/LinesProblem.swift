@@ -124,14 +124,7 @@ public final class LinesProblem {
     handlers: IntegrationHandlers = IntegrationHandlers()
   ) throws -> Integration {
     let declared = problem.solve
-    var settings = IntegrationSettings()
-    if let law = declared.control.flatMap(StepControl.Law.init(rawValue:)) {
-      settings.control = StepControl(law)
-    }
-    settings.firstStep = declared.firstStep
-    settings.maxStep = declared.maxStep
-    settings.fixedStep = declared.step
-    settings.maxSteps = declared.maxSteps
+    var settings = IntegrationSettings(declared)
     let n = grid.count
     let nonnegative = system.components.map {
       declared.nonnegative.contains($0.symbol.description)

@@ -27,9 +27,7 @@ final class PointSet {
     self.count = count
     let problem = system.problem
     hasTime = system.marching != nil
-    forcings = try problem.forcings.map {
-      try Interpolation($0.interpolation.kind, abscissae: $0.times, ordinates: $0.values)
-    }
+    forcings = try problem.forcings.map { try Interpolation($0) }
     let space = system.space.count
     let point = system.inputs.point.count
     let jets = wanted ?? system.inputs.state.count

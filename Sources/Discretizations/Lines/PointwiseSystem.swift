@@ -86,7 +86,7 @@ public struct PointwiseSystem: Sendable {
     mass = reduced.mass
     derivatives = reduced.derivatives
     jets = reduced.jets
-    parameterNames = problem.parameters.map(\.name) + problem.estimates.map(\.name)
+    parameterNames = problem.parameterNames
     let names = problem.forcings.map { Symbol($0.name) }
     let time = problem.marching.map { [Symbol($0)] } ?? []
     let slopes = problem.marching.map { t in names.map { $0.differentiated(by: t) } } ?? []
@@ -158,15 +158,6 @@ public struct PointwiseSystem: Sendable {
   ///
   /// - Throws: `EvaluationError` where a definition has no value.
   public func parameters(replacing new: [String: Double] = [:]) throws -> [Double] {
-    var values: [Symbol: Double] = [:]
-    for parameter in problem.parameters {
-      values[Symbol(parameter.name)] =
-        try new[parameter.name]
-        ?? (new.isEmpty ? parameter.value : parameter.definition.evaluate(values))
-    }
-    for estimate in problem.estimates {
-      values[Symbol(estimate.name)] = new[estimate.name] ?? estimate.start
-    }
-    return parameterNames.map { values[Symbol($0)] ?? .nan }
+    try problem.parameters(replacing: new)
   }
 }

@@ -32,9 +32,7 @@ final class GridIntegralShared {
   init(_ context: GridIntegralContext) throws {
     time = context.time
     forcings = context.forcings
-    tables = try context.problem.forcings.map {
-      try Interpolation($0.interpolation.kind, abscissae: $0.times, ordinates: $0.values)
-    }
+    tables = try context.problem.forcings.map { try Interpolation($0) }
     let time = time
     point = [time] + forcings + forcings.map { $0.differentiated(by: time.name) }
     let count = point.count

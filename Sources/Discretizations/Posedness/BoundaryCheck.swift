@@ -13,16 +13,9 @@ struct BoundaryCheck {
     self.state = state
   }
 
-  private var periodic: Set<String> {
-    Set(
-      problem.conditions.compactMap { row in
-        if case .periodic(let variable) = row.location { variable } else { nil }
-      })
-  }
-
   /// Faults where coefficients are constant, warnings where they vary.
   func diagnostics() -> [Diagnostic] {
-    let periodic = periodic
+    let periodic = problem.periodicVariables
     return system.space.indices.filter { !periodic.contains(system.space[$0].name) }
       .compactMap(diagnostic)
   }

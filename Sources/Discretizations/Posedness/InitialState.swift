@@ -34,11 +34,7 @@ struct InitialState {
     start = (isBackward ? interval?.upper : interval?.lower) ?? 0
     end = (isBackward ? interval?.lower : interval?.upper) ?? 0
     forcings = problem.forcings.compactMap { forcing in
-      guard let kind = Interpolation.Kind(rawValue: forcing.interpolation.rawValue),
-        let table = try? Interpolation(
-          kind, abscissae: forcing.times, ordinates: forcing.values)
-      else { return nil }
-      return (Symbol(forcing.name), table)
+      (try? Interpolation(forcing)).map { (Symbol(forcing.name), $0) }
     }
   }
 

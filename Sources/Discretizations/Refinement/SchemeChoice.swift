@@ -23,10 +23,7 @@ public struct SchemeChoice {
   public init(_ problem: Problem) {
     self.problem = problem
     space = problem.variables.filter { $0.name != problem.marching }
-    periodic = Set(
-      problem.conditions.compactMap {
-        if case .periodic(let name) = $0.location { name } else { nil }
-      })
+    periodic = problem.periodicVariables
     fieldCount = problem.allUnknowns.reduce(0) { count, unknown in
       count + max(1, problem.marching.map { problem.order(of: unknown, in: $0) } ?? 1)
     }

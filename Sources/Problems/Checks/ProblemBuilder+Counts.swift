@@ -32,7 +32,7 @@ extension ProblemBuilder {
     let variable = problem.variables[0].name
     let orders = problem.unknowns.map { (name: $0, order: problem.order(of: $0, in: variable)) }
     let total = orders.reduce(0) { $0 + $1.order }
-    let isPeriodic = problem.conditions.contains { $0.location == .periodic(variable) }
+    let isPeriodic = problem.periodicVariables.contains(variable)
     guard !isPeriodic else { return }
     let differential = Set(orders.filter { $0.order > 0 }.map(\.name))
     var count = 0
@@ -123,7 +123,7 @@ extension ProblemBuilder {
       if isSplit, variable == problem.marching { continue }
       let orders = problem.unknowns.map { problem.order(of: $0, in: variable) }
       let needed = orders.reduce(0, +)
-      let isPeriodic = problem.conditions.contains { $0.location == .periodic(variable) }
+      let isPeriodic = problem.periodicVariables.contains(variable)
       if isPeriodic { continue }
       let count = problem.conditions.reduce(0) { sum, row in
         switch row.location {

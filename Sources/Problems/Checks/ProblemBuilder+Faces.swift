@@ -40,13 +40,6 @@ extension ProblemBuilder {
     if case .point(let values) = row.location { values } else { [] }
   }
 
-  private var periodic: Set<String> {
-    Set(
-      problem.conditions.compactMap { row in
-        if case .periodic(let variable) = row.location { variable } else { nil }
-      })
-  }
-
   /// The faces on which a condition holds; nil stands for a point.
   private func faces(of row: ConditionRow) -> [Face?] {
     switch row.location {
@@ -56,7 +49,7 @@ extension ProblemBuilder {
       return problem.variables.firstIndex { $0.name == variable }
         .map { [Face(variable: $0, isUpper: isUpper)] } ?? []
     case .boundary:
-      let periodic = periodic
+      let periodic = problem.periodicVariables
       return problem.variables.indices.filter {
         problem.variables[$0].name != problem.marching
           && !periodic.contains(problem.variables[$0].name)
@@ -74,7 +67,7 @@ extension ProblemBuilder {
   }
 
   private func checkPeriodicFaces() {
-    let periodic = periodic
+    let periodic = problem.periodicVariables
     for row in problem.conditions {
       guard case .face(let variable, _, _) = row.location, periodic.contains(variable) else {
         continue

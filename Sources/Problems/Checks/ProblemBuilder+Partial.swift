@@ -61,8 +61,9 @@ extension ProblemBuilder {
   }
 
   private func checkBoundary(_ row: ConditionRow) {
+    let periodic = problem.periodicVariables
     let open = problem.variables.map(\.name).filter {
-      $0 != problem.marching && !periodicVariables.contains($0)
+      $0 != problem.marching && !periodic.contains($0)
     }
     if open.isEmpty {
       log.error(
@@ -86,13 +87,6 @@ extension ProblemBuilder {
   }
 
   // MARK: Periodicity
-
-  private var periodicVariables: Set<String> {
-    Set(
-      problem.conditions.compactMap { row in
-        if case .periodic(let variable) = row.location { variable } else { nil }
-      })
-  }
 
   private func checkPeriodicity() {
     var lines: [String: Int] = [:]

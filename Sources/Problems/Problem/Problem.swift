@@ -94,6 +94,14 @@ public struct Problem: Sendable {
   /// The variable of that name.
   public func interval(_ name: String) -> Interval? { variables.first { $0.name == name } }
 
+  /// The variables in which the problem is periodic.
+  public var periodicVariables: Set<String> {
+    Set(
+      conditions.compactMap { row in
+        if case .periodic(let variable) = row.location { variable } else { nil }
+      })
+  }
+
   /// True where networks stand in the equations: solving needs a trained model.
   public var hasNetworks: Bool { !networks.isEmpty }
 

@@ -13,10 +13,7 @@ struct FieldCalculus: Sendable {
     self.problem = problem
     unknowns = Set(problem.allUnknowns)
     forcings = Set(problem.forcings.map(\.name))
-    periodic = Set(
-      problem.conditions.compactMap { row in
-        if case .periodic(let variable) = row.location { variable } else { nil }
-      })
+    periodic = problem.periodicVariables
     constants = problem.parameterValues.mapValues { .number($0) }
   }
 

@@ -1,3 +1,4 @@
+import Discretizations
 import Networks
 import Numerics
 import Problems
@@ -53,13 +54,7 @@ struct NetworkField {
     self.shape = shape
     dimension = problem.variables.count
     marching = problem.variables.firstIndex { $0.name == problem.marching } ?? 0
-    var tables: [Interpolation] = []
-    for forcing in problem.forcings {
-      let kind = Interpolation.Kind(rawValue: forcing.interpolation.rawValue) ?? .linear
-      tables.append(
-        try Interpolation(kind, abscissae: forcing.times, ordinates: forcing.values))
-    }
-    forcings = tables
+    forcings = try problem.forcings.map { try Interpolation($0) }
   }
 
   /// How many points a chunk has: what the layers keep of them stays in a level-2 cache.
