@@ -56,6 +56,8 @@ struct OverrideOptions: ParsableArguments {
 
 /// The option that says how many threads work.
 struct ThreadOptions: ParsableArguments {
+  private static let most = 256
+
   @Option(
     help: ArgumentHelp("Work with this many threads (default: all cores).", valueName: "n"))
   var threads: Int?
@@ -63,6 +65,11 @@ struct ThreadOptions: ParsableArguments {
   func validate() throws {
     if let threads, threads < 1 {
       throw ValidationError("--threads \(threads) is not a number of threads; write 1 or more")
+    }
+    if let threads, threads > ThreadOptions.most {
+      throw ValidationError(
+        "--threads \(threads) is more than any machine has use for; write \(ThreadOptions.most) or "
+          + "less")
     }
   }
 }

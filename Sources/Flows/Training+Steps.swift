@@ -15,6 +15,8 @@ extension Training {
     /// Attempts rejected since the last accepted one.
     var rejections = 0
     var loss = Double.nan
+    /// The loss at the end of the last step, on the points that the step was taken on.
+    var stepLoss: Double?
     var gradientNorm = Double.nan
     var error: Double?
     /// An accepted step that the loop has not yet moved to.
@@ -43,6 +45,8 @@ extension Training {
       secondsBefore = checkpoint.seconds
       losses = checkpoint.losses
       idleSteps = checkpoint.idleSteps
+      rejections = checkpoint.rejections
+      obstacle = checkpoint.obstacle
       error = checkpoint.error
       steps = checkpoint.integration.steps
       rejected = checkpoint.integration.rejected
@@ -87,6 +91,7 @@ extension Training {
       progress.steps += 1
       progress.tau += record.h
       note(integration.present)
+      progress.stepLoss = progress.loss
       remember(progress.loss)
       tell {
         .step(row(true, at: integration.present, record.h, record.error, reason(record)))
@@ -132,8 +137,8 @@ extension Training {
       scaling: settings.scaling, integration: integration.checkpoint,
       scale: flow.scale.array, tau: progress.tau, round: progress.round,
       drawnFor: progress.drawnFor, isResampleDue: progress.isResampleDue, seconds: progress.seconds,
-      losses: progress.losses,
-      idleSteps: progress.idleSteps, error: progress.error)
+      losses: progress.losses, idleSteps: progress.idleSteps, rejections: progress.rejections,
+      obstacle: progress.obstacle, error: progress.error)
   }
 
   private func reason(_ record: StepRecord) -> String {

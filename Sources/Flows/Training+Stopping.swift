@@ -93,7 +93,7 @@ extension Training {
         + "from there: take more points, another seed or another network"
     default:
       return "\(Training.mostRejections) steps in a row were rejected, \(place); "
-        + "raise training.rtol, or use another control"
+        + "use another control, another seed or another network"
     }
   }
 
@@ -120,7 +120,7 @@ extension Training {
       "the network diverged: the flow stopped being finite after \(progress.steps) steps, at loss "
         + "\(progress.loss); use a smaller step, or lie2"
     case .beyondRounding:
-      "training.rtol asks for more digits than a double has; raise it to 1e-14 or more"
+      "train.rtol asks for more digits than a double has; raise it to 1e-14 or more"
     case .tooManySteps(let limit): "the limit of \(limit) attempts was used up"
     case .eventsAccumulate(let name): "the event '\(name)' happens ever faster"
     }

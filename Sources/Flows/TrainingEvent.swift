@@ -63,8 +63,20 @@ public struct TrainingCheckpoint: Codable, Sendable, Equatable {
   public var losses: [Double]
   /// Accepted steps in a row without a measurable decrease.
   public var idleSteps: Int
+  /// Attempts of the present step that were rejected.
+  var rejections: Int
+  /// Why longer steps were impossible, if they were.
+  var obstacle: StepVerdict?
   /// The error measured last.
   public var error: Double?
+
+  /// Whether its lists have the lengths that a training of so many parameters leaves.
+  public func isWhole(parameters count: Int) -> Bool {
+    let history = integration.history?.count ?? 0
+    return [integration.y, scale, drawnFor].allSatisfy { $0.count == count }
+      && integration.controlMemory.count == 3 && integration.nextStep != 0
+      && (stepper != "lie2" || history == 3 + count)
+  }
 
   public var parameters: [Double] { integration.y }
   /// Accepted steps.

@@ -39,7 +39,7 @@ public struct ModelSettings: Sendable, Equatable {
 }
 
 /// Why an attempt was to be accepted or rejected, with its number.
-public enum StepVerdict: Sendable, Equatable, CustomStringConvertible {
+public enum StepVerdict: Sendable, Equatable, Codable, CustomStringConvertible {
   case localError(Double)
   case modelError(Double, limit: Double)
   /// The decrease of the loss over the predicted one.

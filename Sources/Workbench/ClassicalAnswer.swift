@@ -22,6 +22,9 @@ struct ClassicalAnswer {
     isCancelled: @escaping () -> Bool
   ) throws(Unanswered) -> ClassicalAnswer? {
     do {
+      if problem.conditions.contains(where: \.isData) {
+        throw Unanswered(description: "an initial value comes from the data")
+      }
       try SolveWorkflow.requireSolvable(problem)
       if DomainSolvers.suits(problem) {
         return try onDomain(problem, progress, isCancelled)
@@ -58,20 +61,33 @@ struct ClassicalAnswer {
     _ problem: Problem, _ options: TrainOptions, _ isCancelled: @escaping () -> Bool
   ) throws -> ClassicalAnswer? {
     guard let loose = try integrated(problem, isCancelled) else { return nil }
-    let rtol = max(problem.solve.rtol / 1000, 1e-13)
-    let tighter = try ProblemFile.read(
-      options.file, options.overrides + ["solve.rtol=\(NumberText.text(rtol))"])
+    let tighter = try ProblemFile.read(options.file, options.overrides + tightened(problem.solve))
     guard let tight = try integrated(tighter, isCancelled) else { return nil }
     guard loose.rows.places == tight.rows.places else {
       throw Unanswered(description: "its rows end early")
     }
     var answer = tight
     let distances = loose.rows.distances(to: tight.rows)
+    // Where nothing moved, the tolerances were not what decided, and nothing is known.
     for (name, distance) in zip(tight.rows.columns, distances)
-    where problem.unknowns.contains(name) {
+    where problem.unknowns.contains(name) && distance > 0 {
       answer.estimates[name] = distance
     }
     return answer
+  }
+
+  /// Settings for a second, more accurate integration.
+  private static func tightened(_ solve: SolveSettings) -> [String] {
+    var keys = ["solve.rtol=\(NumberText.text(max(solve.rtol / 1000, 1e-13)))"]
+    switch solve.atol {
+    case .standard: break
+    case .all(let atol): keys.append("solve.atol=\(NumberText.text(atol / 1000))")
+    case .each(let each):
+      keys += each.sorted { $0.key < $1.key }
+        .map { "solve.atol.\($0.key)=\(NumberText.text($0.value / 1000))" }
+    }
+    if let step = solve.step { keys.append("solve.step=\(NumberText.text(step / 2))") }
+    return keys
   }
 
   private static func integrated(

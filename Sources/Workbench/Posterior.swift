@@ -36,6 +36,8 @@ struct Posterior {
   var method = ""
   /// Why there is no classical answer, where one was looked for.
   var unanswered: String?
+  /// Whether the user ended the search for one.
+  var isInterrupted = false
 }
 
 extension Posterior {
@@ -157,13 +159,15 @@ extension Posterior.Distance {
 
 extension Posterior {
   /// Compares the rows of a learned solution with those of the classical one.
-  mutating func compare(_ rows: SampledSolution, _ answer: ClassicalAnswer, _ unknowns: [String]) {
+  mutating func compare(
+    _ rows: SampledSolution, _ answer: ClassicalAnswer, _ model: LearnedModel
+  ) {
     guard rows.places == answer.rows.places else {
       unanswered = "its rows lie elsewhere"
       return
     }
     method = answer.method
-    for name in unknowns {
+    for name in model.problem.unknowns {
       guard let mine = rows.columns.firstIndex(of: name),
         let theirs = answer.rows.columns.firstIndex(of: name)
       else { continue }
@@ -173,7 +177,11 @@ extension Posterior {
         size += b * b
         largest = max(largest, (a - b).magnitude)
       }
-      let relative = size > 0 ? (squares / size).squareRoot() : nil
+      // An answer that is zero to rounding has no size to compare with.
+      let count = Double(max(rows.values[mine].count, 1))
+      let scale = model.residuals.plan.scales[model.problem.allUnknowns.firstIndex(of: name) ?? 0]
+      let hasSize = (size / count).squareRoot() > 1e-8 * scale
+      let relative = hasSize ? (squares / size).squareRoot() : nil
       distances.append(
         Distance(
           unknown: name, norms: .init(relativeL2: relative, max: largest),

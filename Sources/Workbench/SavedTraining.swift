@@ -1,6 +1,8 @@
 import Flows
+import Networks
 import Problems
 import Reports
+import Residuals
 
 /// What a training leaves behind so that `--resume` goes on with it.
 struct SavedTraining: Codable {
@@ -22,6 +24,11 @@ struct SavedTraining: Codable {
       throw UsageFault(
         description: "\(run) is a run of another problem or of other settings; resume with the "
           + "same file and the same --set (train.stop may differ)")
+    }
+    let size = choices.physics.shape.parameterCount
+    guard saved.rows >= 0, saved.threads > 0, saved.checkpoint.isWhole(parameters: size) else {
+      throw UsageFault(
+        description: "\(run)/\(SavedRun.fileName) is damaged; run the problem anew")
     }
     return saved
   }

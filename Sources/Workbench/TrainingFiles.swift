@@ -29,7 +29,11 @@ struct TrainingFiles {
     describe(report, &record)
     let rows = model.solution()
     record.summary.errors = try truth.errors(rows)
-    let posterior = try posterior(rows, report.outcome)
+    let theta = Storage(model.parameters)
+    defer { theta.keep() }
+    record.summary.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
+    let posterior = try posterior(rows, report)
+    if posterior.isInterrupted { record.summary.outcome = .stopped }
     record.summary.estimatedErrors = posterior.estimates
     record.summary.more = [("a_posteriori", posterior.json), ("choices", choices.json)]
     record.summary.remarks = posterior.lines
@@ -78,18 +82,26 @@ struct TrainingFiles {
     }
   }
 
-  private func posterior(_ rows: SampledSolution, _ outcome: TrainingOutcome) throws -> Posterior {
+  /// Seconds that the classical solver may take, or as many as the training where that took longer.
+  private static let patience = 30.0
+
+  private func posterior(_ rows: SampledSolution, _ report: TrainingReport) throws -> Posterior {
     var posterior = try Posterior(model)
-    guard !truth.isKnown, case .reached = outcome else { return posterior }
+    guard !truth.isKnown, case .reached = report.outcome else { return posterior }
+    let limit = max(TrainingFiles.patience, report.seconds)
+    let end = Clock.now + limit
     do {
       let answer = try ClassicalAnswer.find(model.problem, options, progress) {
-        Interrupt.isRequested
+        Interrupt.isRequested || Clock.now > end
       }
       progress.finish()
       if let answer {
-        posterior.compare(rows, answer, model.problem.unknowns)
-      } else {
+        posterior.compare(rows, answer, model)
+      } else if Interrupt.isRequested {
         posterior.unanswered = "interrupted"
+        posterior.isInterrupted = true
+      } else {
+        posterior.unanswered = "it would take more than \(NumberText.text(limit, digits: 2)) s"
       }
     } catch {
       progress.finish()

@@ -77,7 +77,8 @@ struct TrainingStop {
 
   /// Whether declared targets were all missed: the run was ended by a limit that nobody declared.
   func isMissed(by rule: TrainingRule) -> Bool {
-    hasOwnLimit && !isDefault && (rule == .seconds || rule == .equilibrium)
+    let hasTarget = self.rule.loss != nil || self.rule.gradientNorm != nil || self.rule.error != nil
+    return hasTarget && (rule == .equilibrium || hasOwnLimit && rule == .seconds)
   }
 
   /// What is said of that.

@@ -46,6 +46,11 @@ import Testing
     let run = place.cauchy(
       "train", "bump.yaml", "--out", "run", "--quiet", "--set", "network.hidden=[2]", "--set",
       "train.points.refresh=0", "--set", "train.stop={loss: 1e-60}")
+    // Seconds of one's own do not make rest a success.
+    let limited = place.cauchy(
+      "train", "bump.yaml", "--out", "limited", "--quiet", "--set", "network.hidden=[2]", "--set",
+      "train.points.refresh=0", "--set", "train.stop={gradient_norm: 1e-60, seconds: 20}")
+    #expect(limited.status == 1 && limited.errors.contains("1e-60 was not reached; "))
     #expect(run.status == 1)
     #expect(run.errors.contains("; train.stop.loss: 1e-60 was not reached; "), "\(run.errors)")
     let summary = try #require(Report(file: place("run/summary.json")))

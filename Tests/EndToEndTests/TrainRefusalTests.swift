@@ -47,6 +47,11 @@ import Testing
       "--set observables={mean: \"integral(u, x, 0, 1)\"}: the observable 'mean' holds an integral, "
         + "which 'train' does not compute; leave it out: --set observables.mean=null"),
     Refusal(
+      "train bump.yaml --set 'observables={s: u_xxxxx}'", 2,
+      "--set observables={s: u_xxxxx}: the observable 's' cannot be computed from a network: "
+        + "u_xxxxx takes derivatives of order 5 of the network, and 4 is most; leave it out: --set "
+        + "observables.s=null"),
+    Refusal(
       "train bump.yaml --resume .", 64,
       ". has no checkpoint.json; only a run that was interrupted can be resumed"),
     Refusal(
@@ -74,6 +79,20 @@ import Testing
         || refusal.sentence.hasSuffix("one of ") && said.hasPrefix(refusal.sentence), "\(said)")
     // What cannot begin leaves nothing behind.
     #expect(!Files.names(in: place.path).contains("outputs"))
+  }
+
+  /// A list of another length than the network has parameters.
+  @Test func damagedCheckpoint() throws {
+    let place = Place()
+    place.write(Problems.bump, to: "bump.yaml")
+    #expect(place.cauchy("train", "bump.yaml", "--out", "run", "--quiet").status == 0)
+    let text = try #require(Files.read(place("run/checkpoint.json")))
+    place.write(
+      text.replacing("\"scale\":[", with: "\"scale\":[1,"),
+      to: "run/checkpoint.json")
+    let run = place.cauchy("train", "bump.yaml", "--resume", "run", "--out", "rest")
+    #expect(run.status == 64)
+    #expect(run.errors == "run/checkpoint.json is damaged; run the problem anew\n")
   }
 
   @Test func resumedWithOtherSettings() {

@@ -32,6 +32,9 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       "solve p.yaml --threads 0", 64,
       "Error: --threads 0 is not a number of threads; write 1 or more"),
     Refusal(
+      "solve p.yaml --threads 1000", 64,
+      "Error: --threads 1000 is more than any machine has use for; write 256 or less"),
+    Refusal(
       "solve p.yaml --set solve.rtol", 64,
       "Error: --set 'solve.rtol' is not PATH=VALUE; write for example --set parameters.rho=99.65"),
     Refusal(

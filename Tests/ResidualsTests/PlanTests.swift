@@ -42,6 +42,10 @@ let planRefusals: [PlanRefusal] = [
     name: "refinement", lines: "train: {points: {refine: everywhere}}",
     message: "test.yaml:5:26: 'everywhere' is no way to refine; choose one of rad, variation"),
   PlanRefusal(
+    name: "refinement of points that stay", lines: "train: {points: {refine: rad, refresh: 0}}",
+    message: "test.yaml:5:26: points that are never drawn anew cannot be refined; "
+      + "write train.points.refresh: 20, or leave 'refine' out"),
+  PlanRefusal(
     name: "residual", lines: "train: {residual: weak}",
     message: "test.yaml:5:19: 'weak' residuals are not built yet; write collocation"),
   PlanRefusal(
@@ -163,6 +167,15 @@ let planRefusals: [PlanRefusal] = [
     #expect(plan.choices[0].value == "[10, 8]" && plan.choices[0].reason == "declared")
     #expect(plan.choices[5].reason == "linear waves, or oscillating data")
     #expect(plan.choices[9].value == "[penalty, penalty, exact]")
+  }
+
+  @Test("a frequency beyond whole numbers is no trap, and a refinement draws points", .tags(.unit))
+  func extremes() throws {
+    let plan = try PhysicsPlan(
+      leastSquaresCatalog[0].problem([
+        "network.features=[1e19]", "train.points.refine=variation",
+      ]))
+    #expect(plan.frequencies == [1e19] && plan.refresh == 20)
   }
 
   @Test("the output is scaled to the size of large conditions", .tags(.unit))

@@ -40,6 +40,24 @@ extension PhysicsResiduals {
     equations.values(parameters, at: points, self)
   }
 
+  /// χ² a measurement, of all whose noise is declared; nil where there are none.
+  public func chiSquarePerPoint(_ parameters: Vector) -> Double? {
+    let measured = groups.filter(\.hasNoise)
+    guard !measured.isEmpty else { return nil }
+    let all = Storage(residualCount)
+    defer { all.keep() }
+    residual(parameters, into: all.vector)
+    var (sum, count) = (0.0, 0)
+    for group in measured {
+      let size = group.count(field.dimension)
+      for row in group.firstRow..<(group.firstRow + size) {
+        sum += all.vector[row] * all.vector[row] * Double(size) / group.weights[0]
+      }
+      count += size
+    }
+    return sum / Double(count)
+  }
+
   /// Evaluates what is left of each condition on points that training has not seen.
   ///
   /// Periodicity, and values that data give, have no entry.
@@ -52,12 +70,19 @@ extension PhysicsResiduals {
         fixedPoint(of: condition.location)
         ?? boundary(
           faces(of: condition.location), stream: 1_000 + row, count: count, round: -1)
-      let defects = try evaluate([condition.residual], parameters, at: points)[0]
+      let isExact = plan.conditions[row].isExact
+      var defects: [Double] = []
+      do {
+        defects = try evaluate([condition.residual], parameters, at: points)[0]
+      } catch let fault as DerivativeFault {
+        // What is built in holds, whether it can be looked at or not.
+        if !isExact { throw fault }
+      }
       let squares = defects.reduce(0) { $0 + $1 * $1 } / Double(max(defects.count, 1))
       let largest = defects.reduce(0) { $1.magnitude > $0 || $1.isNaN ? $1.magnitude : $0 }
       found.append(
         ConditionDefect(
-          text: condition.text, isExact: plan.conditions[row].isExact,
+          text: condition.text, isExact: isExact,
           rootMeanSquare: squares.squareRoot(), largest: largest))
     }
     return found

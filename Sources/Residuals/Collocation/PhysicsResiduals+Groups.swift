@@ -94,7 +94,7 @@ extension PhysicsResiduals {
         ResidualGroup(
           names: ["data of \(unknown)"], program: try PointProgram([residual], ansatz, inputs),
           place: .fixed, points: rows.flatMap { row in places.map { $0[row] } },
-          measurements: rows.map { column[$0] }))
+          measurements: rows.map { column[$0] }, hasNoise: deviation != nil))
     }
   }
 

@@ -86,20 +86,30 @@ extension PhysicsResiduals {
     let own = traces.prefix(groups[0].names.count).filter { $0.isFinite && $0 > 0 }
     guard !own.isEmpty else { return traces.map { _ in 1 } }
     let mean = own.reduce(0) { $0 + $1 / Double(own.count) }
-    return traces.map { trace in
-      guard trace.isFinite, trace > 0 else { return 1 }
+    let hasNoise = groups.flatMap { group in group.names.map { _ in group.hasNoise } }
+    return zip(traces, hasNoise).map { trace, hasNoise in
+      // In units of their noise measurements have a weight of their own.
+      guard trace.isFinite, trace > 0, !hasNoise else { return 1 }
       return min(max(mean / trace, 1e-3), 1e6)
     }
   }
 
-  /// The mean squared norm of each block's rows, weights aside; of some chunks of each.
+  /// Every so many chunks, so that some thousand points of a group are looked at.
+  private func isSample(_ task: ResidualWorker.Task) -> Bool {
+    let chunks = (groups[task.group].count(field.dimension) - 1) / task.kit.capacity + 1
+    let wanted = max(1, 1024 / task.kit.capacity)
+    return (task.start / task.kit.capacity) % max(1, chunks / wanted) == 0
+  }
+
+  /// The mean squared norm of each block's rows, weights aside; of some points of each group, spread
+  /// over all of them.
   private func traces() -> [Double] {
     let parameters = Storage(initialParameters)
     defer { parameters.keep() }
     var sums = groups.map { [Double](repeating: 0, count: $0.names.count) }
     var counts = groups.map { _ in 0 }
     for worker in workers {
-      for task in worker.tasks where counts[task.group] < 1024 {
+      for task in worker.tasks where isSample(task) {
         let rows = Storage(task.chunk.count * parameterCount)
         defer { rows.keep() }
         task.kit.linearize(parameters.vector, task.chunk)

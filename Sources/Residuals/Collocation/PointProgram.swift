@@ -59,6 +59,10 @@ struct PointProgram: Sendable {
     }
     let terms = try symbols.map { try ansatz.terms(of: $0) }
     let dimension = calculus.names.count
+    for (symbol, term) in zip(symbols, terms) {
+      let order = term.factors.map { $0.index.reduce(0, +) }.max() ?? 0
+      if order > JetIndices.orderLimit { throw DerivativeFault(symbol: symbol, order: order) }
+    }
     jets = JetIndices(
       dimension: dimension, covering: terms.flatMap { $0.factors.map(\.index) })
     var table = SourceTable()
@@ -103,6 +107,18 @@ struct PointProgram: Sendable {
           factors: factors))
     }
     return leaves
+  }
+}
+
+/// A derivative of an unknown that no network pass carries.
+struct DerivativeFault: Error, CustomStringConvertible {
+  let symbol: Symbol
+  /// Of the network's derivatives that it takes, conditions built in.
+  let order: Int
+
+  var description: String {
+    "\(symbol) takes derivatives of order \(order) of the network, and \(JetIndices.orderLimit) "
+      + "is most"
   }
 }
 

@@ -20,6 +20,8 @@ struct ResidualGroup {
   var points: [Double]
   /// One for each point, where the residuals speak of measurements.
   var measurements: [Double] = []
+  /// Whether they are in units of a declared noise.
+  var hasNoise = false
   /// Of each expression's mean square.
   var weights: [Double]
   /// In r: of its first residual.
@@ -29,8 +31,9 @@ struct ResidualGroup {
 
   init(
     names: [String], program: PointProgram, place: Place, points: [Double],
-    measurements: [Double] = []
+    measurements: [Double] = [], hasNoise: Bool = false
   ) {
+    self.hasNoise = hasNoise
     self.names = names
     self.program = program
     self.place = place

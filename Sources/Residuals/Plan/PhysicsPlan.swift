@@ -64,8 +64,9 @@ public struct PhysicsPlan: Sendable, Equatable {
     interiorPoints = reader.count("train.points.interior", defaults.interior)
     boundaryPoints = reader.count("train.points.boundary", defaults.boundary)
     sampler = reader.pick("train.points.sampler", defaults.sampler)
-    refresh = reader.count("train.points.refresh", defaults.refresh)
+    refresh = reader.count("train.points.refresh", reader.refreshing(defaults.refresh))
     refine = reader.refinement(defaults.refine)
+    reader.refuse(refine, without: refresh)
     let planner = ConditionPlanner(calculus, reader.conditionRequests())
     reader.refuse(planner)
     conditions = planner.treatments

@@ -127,6 +127,19 @@ struct PlanReader {
         reason: declaration("network.kind") == nil ? "the only one" : "declared"))
   }
 
+  /// Points move only when they are drawn anew: a refinement that the file asks for draws them.
+  func refreshing(_ standard: Int) -> Int {
+    let asks = declaration("train.points.refine")?.text.map { $0 != "off" } ?? false
+    return asks && standard == 0 ? 20 : standard
+  }
+
+  mutating func refuse(_ refinement: PointRefinement?, without refresh: Int) {
+    guard refinement != nil, refresh == 0, declaration("train.points.refine") != nil else { return }
+    refuse(
+      "train.points.refine", "points that are never drawn anew cannot be refined",
+      "write train.points.refresh: 20, or leave 'refine' out")
+  }
+
   mutating func refinement(_ standard: PointRefinement?) -> PointRefinement? {
     guard let declared = declaration("train.points.refine") else {
       if let standard { choose("train.points.refine", standard.rawValue) }
@@ -157,7 +170,7 @@ struct PlanReader {
         frequencies = (0..<max(count, 0)).map { Double($0 + 1) }
       }
     }
-    let shown = frequencies.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }
+    let shown = frequencies.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
     choose(
       "network.features", frequencies.isEmpty ? "0" : "[" + shown.joined(separator: ", ") + "]")
     return frequencies
