@@ -155,7 +155,8 @@ public final class Training {
   private func finish(_ outcome: TrainingOutcome) -> TrainingReport {
     let report = TrainingReport(
       outcome: outcome, flow: flowRow.name, stepper: stepperName, theta: progress.theta,
-      loss: progress.stepLoss ?? progress.loss, gradientNorm: progress.gradientNorm, error: progress.error,
+      loss: progress.stepLoss ?? progress.loss, gradientNorm: progress.gradientNorm,
+      error: progress.error,
       steps: progress.steps, rejected: progress.rejected, evaluations: flow.counts.evaluations,
       jacobians: flow.counts.jacobians, factorizations: flow.counts.factorizations,
       tau: progress.tau, h: progress.h, rounds: progress.round, seconds: progress.seconds)
