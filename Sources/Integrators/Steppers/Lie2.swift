@@ -33,7 +33,8 @@ public final class Lie2: Stepper {
     var ratio = 0.0
     var gain = 0.0
     var trialLoss = Double.nan
-    var predicted = 0.0
+    /// Infinite before the first attempt.
+    var predicted = Double.infinity
     /// Nielsen's factor for the next rejection.
     var nu = 2.0
     /// Where the matrix was last found singular, raised again step by step.
