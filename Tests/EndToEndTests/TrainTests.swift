@@ -126,7 +126,7 @@ import Testing
     #expect(
       catalogs.keys.sorted() == [
         "network.activation", "network.init", "train.control", "train.flow",
-        "train.points.sampler", "train.scaling",
+        "train.points.refine", "train.points.sampler", "train.scaling",
       ])
     for (key, rows) in catalogs {
       let rows = try #require(rows as? [[String: Any]])

@@ -110,9 +110,10 @@ import Testing
       borrowed(residuals.initialParameters) { residuals.resample($0, round: 1) }
       return Double(residuals.points.count { abs($0[0] - 0.3) < 0.2 }) / 400
     }
-    // A fifth of the interval; √slope has a third of its sum there, and six eighths of the say.
+    // A fifth of the interval, where an untrained network leaves less of a residual than elsewhere;
+    // √slope, which has six eighths of the say, is twice its mean there.
     let (rad, variation) = (try share("rad"), try share("variation"))
-    #expect(rad < 0.24 && variation > 0.26, "\(rad), \(variation)")
+    #expect(variation > 1.4 * rad, "\(rad), \(variation)")
   }
 
   @Test("fresh points change the residuals, and going back restores them", .tags(.unit))
