@@ -83,6 +83,12 @@ extension FaceCondition {
     guard !residual.symbols.contains(where: { terms.forcings.contains($0.name) }) else {
       throw NotLinear(reason: "it depends on a forcing")
     }
+    guard
+      !residual.symbols.contains(where: {
+        terms.estimates.contains($0.name)
+          || terms.fields.contains($0.name) && !terms.unknowns.contains($0.name)
+      })
+    else { throw NotLinear(reason: "it holds what is to be found beside the unknowns") }
     let end = terms.end(face)
     var coefficients: [Expression] = []
     for order in 0...(leaves.map(\.order).max() ?? 0) {

@@ -5,6 +5,10 @@ import Problems
 struct FieldCalculus: Sendable {
   let problem: Problem
   let unknowns: Set<String>
+  /// Unknowns, and outputs of networks inside the equations.
+  let fields: Set<String>
+  /// Parameters to be found.
+  let estimates: Set<String>
   let forcings: Set<String>
   let periodic: Set<String>
   private let constants: [Symbol: Expression]
@@ -12,14 +16,17 @@ struct FieldCalculus: Sendable {
   init(_ problem: Problem) {
     self.problem = problem
     unknowns = Set(problem.allUnknowns)
+    fields = unknowns.union(problem.networks.flatMap(\.outputs))
+    estimates = Set(problem.estimates.map(\.name))
     forcings = Set(problem.forcings.map(\.name))
     periodic = problem.periodicVariables
-    constants = problem.parameterValues.mapValues { .number($0) }
+    constants = Dictionary(
+      uniqueKeysWithValues: problem.parameters.map { (Symbol($0.name), .number($0.value)) })
   }
 
   var names: [String] { problem.variables.map(\.name) }
 
-  /// Writes numbers for the parameters.
+  /// Writes numbers for the parameters; estimates stay.
   func constant(_ expression: Expression) -> Expression { expression.substituting(constants) }
 
   /// The faces that `at boundary` means.
@@ -57,10 +64,11 @@ struct FieldCalculus: Sendable {
     }
   }
 
-  /// The value at a place, NaN where it has none.
+  /// The value at a place, estimates at their start; NaN where it has none.
   func value(_ expression: Expression, at place: [Double]) -> Double {
     var values: [Symbol: Double] = [:]
     for (name, number) in zip(names, place) { values[Symbol(name)] = number }
+    for estimate in problem.estimates { values[Symbol(estimate.name)] = estimate.start }
     return (try? expression.evaluate(values)) ?? .nan
   }
 

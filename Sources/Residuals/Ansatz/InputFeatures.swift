@@ -33,6 +33,16 @@ struct InputFeatures: Sendable {
     expressions = found
   }
 
+  /// The inputs of a network inside the equations: as declared, plain variables on [−1, 1].
+  init(_ calculus: FieldCalculus, inputs: [Expression]) {
+    expressions = inputs.map { input in
+      guard let interval = calculus.problem.variables.first(where: { input == .symbol($0.name) })
+      else { return calculus.constant(input) }
+      let offset: Expression = .symbol(interval.name) - .number(interval.lower)
+      return .number(2 / (interval.upper - interval.lower)) * offset - 1
+    }
+  }
+
   /// Every derivative of every input: by jet, then by input.
   func jets(_ indices: JetIndices, _ calculus: FieldCalculus) throws(DifferentiationError)
     -> [Expression]

@@ -17,7 +17,7 @@ final class FieldTable {
   func values(_ parameters: Vector, at points: [Double], _ residuals: PhysicsResiduals)
     -> [[Double]]
   {
-    let dimension = lanes[0].kit.dimension
+    let dimension = lanes[0].kit.field.dimension
     precondition(points.count % dimension == 0, "\(points.count) numbers for points")
     let count = points.count / dimension
     let total = Storage(count * program.expressionCount)

@@ -29,7 +29,7 @@ extension PhysicsResiduals {
   public func evaluate(
     _ expressions: [Expression], _ parameters: Vector, at points: [Double]
   ) throws -> [[Double]] {
-    let program = try PointProgram(expressions.map(calculus.constant), ansatz, inputs)
+    let program = try PointProgram(expressions.map(calculus.constant), model)
     return FieldTable(program, workers).values(parameters, at: points, self)
   }
 
@@ -38,6 +38,26 @@ extension PhysicsResiduals {
   /// - Parameter points: flat, point after point.
   public func equationDefects(_ parameters: Vector, at points: [Double]) -> [[Double]] {
     equations.values(parameters, at: points, self)
+  }
+
+  /// The integral of the squared equations that quadrature residuals minimise, as a mean over the box
+  /// and weighted, and its error; nil for residuals of another kind.
+  ///
+  /// The error is the difference to the rule of two more nodes on the same cells.
+  public func lossIntegral(_ parameters: Vector) throws -> (value: Double, error: Double)? {
+    guard plan.residual == .quadrature else { return nil }
+    let rule = cellRule
+    let values = try [rule, rule.with(nodes: rule.nodes + 2)].map { rule in
+      let (unit, weights) = try rule.points()
+      var sum = 0.0
+      for (row, defects) in equationDefects(parameters, at: spread(unit)).enumerated() {
+        for (defect, weight) in zip(defects, weights) {
+          sum += 0.5 * groups[0].weights[row] * weight * defect * defect
+        }
+      }
+      return sum / Double(weights.count)
+    }
+    return (values[1], (values[1] - values[0]).magnitude)
   }
 
   /// χ² a measurement, of all whose noise is declared; nil where there are none.
@@ -49,7 +69,7 @@ extension PhysicsResiduals {
     residual(parameters, into: all.vector)
     var (sum, count) = (0.0, 0)
     for group in measured {
-      let size = group.count(field.dimension)
+      let size = group.rows(field.dimension)
       for row in group.firstRow..<(group.firstRow + size) {
         sum += all.vector[row] * all.vector[row] * Double(size) / group.weights[0]
       }

@@ -6,31 +6,45 @@ extension PhysicsResiduals {
   /// Makes the groups of residuals and draws their first points.
   func makeGroups() throws {
     let equations = problem.equations.map { calculus.constant($0.residual) }
+    let names = equations.indices.map { "equation \($0 + 1)" }
+    let (points, weights) = try interiorNodes()
     groups = [
       ResidualGroup(
-        names: equations.indices.map { "equation \($0 + 1)" },
-        program: try program(equations, problem.equations.map(\.source)), place: .interior,
-        points: interior(round: 0))
+        names: names,
+        program: try Self.program(equations, problem.equations.map(\.source), model),
+        place: plan.residual == .collocation ? .interior : .fixed, points: points)
     ]
+    groups[0].pointWeights = weights
     try makeConditionGroups()
     try makeDataGroups()
   }
 
   /// Lowers texts of the problem; a fault is placed at the first that has it.
-  private func program(_ expressions: [Expression], _ sources: [PlacedText]) throws
-    -> PointProgram
-  {
+  static func program(
+    _ expressions: [Expression], _ sources: [PlacedText], _ model: FieldModel
+  ) throws -> PointProgram {
+    let problem = model.calculus.problem
     do {
-      return try PointProgram(expressions, ansatz, inputs)
+      return try PointProgram(expressions, model)
     } catch let fault as DifferentiationError {
       for (expression, source) in zip(expressions, sources) {
-        if (try? PointProgram([expression], ansatz, inputs)) == nil {
+        if (try? PointProgram([expression], model)) == nil {
           throw problem.fault(source, fault.message, fault.remedy)
         }
       }
       throw fault
     }
   }
+
+  /// Where the equations are asked for first, and the weights of a rule; none where points are drawn.
+  private func interiorNodes() throws -> (points: [Double], weights: [Double]) {
+    guard plan.residual == .quadrature else { return (interior(round: 0), []) }
+    let (unit, weights) = try cellRule.points()
+    return (spread(unit), weights)
+  }
+
+  /// The rule of quadrature residuals.
+  var cellRule: CellRule { CellRule(count: plan.interiorPoints, dimension: field.dimension) }
 
   /// One group for all penalised conditions of a place.
   private func makeConditionGroups() throws {
@@ -50,7 +64,7 @@ extension PhysicsResiduals {
       let residuals = rows.map { calculus.constant($0.residual) }
       groups.append(
         ResidualGroup(
-          names: rows.map(\.text), program: try program(residuals, rows.map(\.source)),
+          names: rows.map(\.text), program: try Self.program(residuals, rows.map(\.source), model),
           place: faces.isEmpty ? .fixed : .faces(faces),
           points: fixedPoint(of: place)
             ?? boundary(faces, stream: groups.count, count: plan.boundaryPoints, round: 0)))
@@ -92,7 +106,7 @@ extension PhysicsResiduals {
         (Expression.symbol(unknown) - .symbol(PointProgram.measurement)) / .number(scale)
       groups.append(
         ResidualGroup(
-          names: ["data of \(unknown)"], program: try PointProgram([residual], ansatz, inputs),
+          names: ["data of \(unknown)"], program: try PointProgram([residual], model),
           place: .fixed, points: rows.flatMap { row in places.map { $0[row] } },
           measurements: rows.map { column[$0] }, hasNoise: deviation != nil))
     }
@@ -106,7 +120,12 @@ extension PhysicsResiduals {
   func interior(count: Int, round: Int, stream: UInt64 = 0) -> [Double] {
     let unit = plan.sampler.points(
       count: count, dimension: field.dimension, seed: plan.seed, stream: stream, round: round)
-    return unit.indices.map { index in
+    return spread(unit)
+  }
+
+  /// From the unit cube to the box.
+  func spread(_ unit: [Double]) -> [Double] {
+    unit.indices.map { index in
       place(unit[index], in: problem.variables[index % field.dimension])
     }
   }

@@ -109,17 +109,15 @@ extension PhysicsResiduals {
     var sums = groups.map { [Double](repeating: 0, count: $0.names.count) }
     var counts = groups.map { _ in 0 }
     for worker in workers {
-      for task in worker.tasks where isSample(task) {
-        let rows = Storage(task.chunk.count * parameterCount)
+      for var task in worker.tasks where isSample(task) {
+        task.scales = task.scales.map { _ in 1 }
+        let rows = Storage(task.rowCount * parameterCount)
         defer { rows.keep() }
-        task.kit.linearize(parameters.vector, task.chunk)
-        counts[task.group] += task.chunk.count
-        for expression in sums[task.group].indices {
-          task.kit.writeRows(
-            parameters.vector, task.chunk, expression: expression, weight: 1, into: rows.vector)
-          for index in 0..<rows.vector.count {
-            sums[task.group][expression] += rows.vector[index] * rows.vector[index]
-          }
+        worker.linearize(parameters.vector, task, into: nil)
+        counts[task.group] += task.rowCount
+        for block in sums[task.group].indices {
+          worker.writeRows(parameters.vector, task, block: block, into: rows.vector)
+          sums[task.group][block] += rows.vector.squaredNorm
         }
       }
     }

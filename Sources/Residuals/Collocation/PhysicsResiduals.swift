@@ -24,17 +24,21 @@ public final class PhysicsResiduals: LeastSquares {
   /// Equations, penalised conditions, data.
   public private(set) var blocks: [ResidualBlock] = []
 
+  /// What θ stands for.
+  public let layout: ParameterLayout
+
   let calculus: FieldCalculus
-  let ansatz: Ansatz
-  let inputs: InputFeatures
+  let model: FieldModel
   let field: NetworkField
   var groups: [ResidualGroup] = []
   let workers: [ResidualWorker]
   private(set) lazy var unknowns = FieldTable(unknownProgram, workers)
-  private(set) lazy var equations = FieldTable(groups[0].program, workers)
+  private(set) lazy var equations = FieldTable(equationProgram, workers)
   /// First derivatives, by unknown, then by variable; where the plan refines by them.
   private(set) lazy var gradients = gradientProgram.map { FieldTable($0, workers) }
   private let unknownProgram: PointProgram
+  /// What is left of the equations at a point, whatever kind of residuals the training has.
+  private let equationProgram: PointProgram
   private let gradientProgram: PointProgram?
 
   /// Draws the first points, and balances the blocks where the plan has no weights.
@@ -51,21 +55,30 @@ public final class PhysicsResiduals: LeastSquares {
     let built = plan.conditions.indices.filter { plan.conditions[$0].isExact }
     let faces = built.flatMap { (try? FaceCondition.read($0, FieldCalculus(problem))) ?? [] }
     let scales = Dictionary(uniqueKeysWithValues: zip(problem.allUnknowns, plan.scales))
-    ansatz = try Ansatz(calculus, faces, scales: scales)
-    inputs = InputFeatures(calculus, harmonics: plan.harmonics, frequencies: plan.frequencies)
+    layout = ParameterLayout(problem, solution: plan.shape, coefficients: plan.coefficients)
+    let solution = InputFeatures(
+      calculus, harmonics: plan.harmonics, frequencies: plan.frequencies)
     precondition(
-      plan.shape.inputs == inputs.expressions.count
+      plan.shape.inputs == solution.expressions.count
         && plan.shape.outputs == problem.allUnknowns.count,
       "a network of another problem: \(plan.shape)")
-    field = try NetworkField(problem, plan.shape)
-    parameterCount = plan.shape.parameterCount
-    unknownProgram = try PointProgram(
-      problem.allUnknowns.map { .symbol($0) }, ansatz, inputs)
+    let calculus = calculus
+    let coefficients = problem.networks.map { network in
+      InputFeatures(calculus, inputs: network.inputs.map(\.expression))
+    }
+    model = FieldModel(
+      ansatz: try Ansatz(calculus, faces, scales: scales), layout: layout,
+      inputs: [solution] + coefficients)
+    field = try NetworkField(problem, layout)
+    parameterCount = layout.count
+    unknownProgram = try PointProgram(problem.allUnknowns.map { .symbol($0) }, model)
     let slopes = problem.allUnknowns.flatMap { unknown in
       problem.variables.map { Expression.symbol(Symbol(unknown, [$0.name])) }
     }
-    gradientProgram =
-      plan.refine == .variation ? try PointProgram(slopes, ansatz, inputs) : nil
+    gradientProgram = plan.refine == .variation ? try PointProgram(slopes, model) : nil
+    equationProgram = try Self.program(
+      problem.equations.map { calculus.constant($0.residual) }, problem.equations.map(\.source),
+      model)
     let field = field
     workers = (0..<threads).map { _ in ResidualWorker(field) }
     try makeGroups()
@@ -75,7 +88,7 @@ public final class PhysicsResiduals: LeastSquares {
   }
 
   /// Where training starts.
-  public var initialParameters: [Double] { plan.shape.initialParameters(seed: plan.seed) }
+  public var initialParameters: [Double] { layout.initialParameters(seed: plan.seed) }
 
   /// The interior points, in the order of the equations' rows.
   public var points: [[Double]] {
@@ -92,26 +105,33 @@ public final class PhysicsResiduals: LeastSquares {
     var row = 0
     for index in groups.indices {
       groups[index].firstRow = row
-      row += groups[index].count(field.dimension) * groups[index].names.count
+      row += groups[index].rows(field.dimension) * groups[index].names.count
     }
     residualCount = row
     for worker in workers { worker.tasks = [] }
-    let kits = workers.map { worker in groups.map { worker.kit($0.program) } }
+    let kits = workers.map { worker in
+      groups.map { group in
+        let kit = worker.kit(group.program, bundle: group.bundle)
+        return (kit: kit, bundles: group.mixing.map { BundleKit($0.copy(), kit) })
+      }
+    }
     var done = 0
     for (index, group) in groups.enumerated() {
       let count = group.count(field.dimension)
-      let capacity = kits[0][index].capacity
+      let (blocks, pitch) = (group.names.count, group.rows(field.dimension))
+      let capacity = kits[0][index].kit.capacity
       for start in stride(from: 0, to: count, by: capacity) {
         let size = min(capacity, count - start)
+        let first = start / group.bundle * (group.mixing?.rowsPerBlock ?? 1)
         // The worker in whose share the middle of the chunk lies.
-        let middle = done + size * group.names.count / 2
+        let middle = done + size * blocks / 2
         let worker = min(middle * threads / max(row, 1), threads - 1)
-        let kit = kits[worker][index]
-        workers[worker].tasks.append(
-          ResidualWorker.Task(
-            group: index, kit: kit, chunk: PointChunk(kit, count: size), start: start,
-            row: group.firstRow + start, pitch: count, scales: group.weights))
-        done += size * group.names.count
+        let (kit, bundles) = kits[worker][index]
+        let task = ResidualWorker.Task(
+          group: index, kit: kit, chunk: PointChunk(kit, count: size), start: start,
+          row: group.firstRow + first, pitch: pitch, scales: group.weights, bundles: bundles)
+        workers[worker].take(task)
+        done += task.rowCount * blocks
       }
     }
     fill()
@@ -124,6 +144,14 @@ public final class PhysicsResiduals: LeastSquares {
       for task in worker.tasks {
         let group = groups[task.group]
         task.chunk.fill(group.points, from: task.start, measurements: group.measurements)
+        let weights = task.chunk.weights.vector
+        if group.pointWeights.isEmpty {
+          weights.fill(1)
+        } else {
+          for point in 0..<task.chunk.count {
+            weights[point] = group.pointWeights[(task.start + point) / group.bundle].squareRoot()
+          }
+        }
       }
     }
   }
@@ -133,7 +161,7 @@ public final class PhysicsResiduals: LeastSquares {
     var index = 0
     blocks = []
     for place in groups.indices {
-      let count = groups[place].count(field.dimension)
+      let count = groups[place].rows(field.dimension)
       for (expression, name) in groups[place].names.enumerated() {
         let weight = index < weights.count ? weights[index] : 1
         groups[place].weights[expression] = weight
@@ -145,7 +173,7 @@ public final class PhysicsResiduals: LeastSquares {
     for worker in workers {
       for task in worker.tasks.indices {
         let group = groups[worker.tasks[task].group]
-        let count = Double(group.count(field.dimension))
+        let count = Double(group.rows(field.dimension))
         worker.tasks[task].scales = group.weights.map { ($0 / count).squareRoot() }
       }
     }

@@ -9,15 +9,17 @@ final class PointChunk {
   private(set) var count: Int
   /// By name, then by point: the variables first.
   let points: Storage
-  /// [jet][point][input].
-  let features: Storage
   /// By lift and factor that varies, then by point.
   let columns: Storage
+  /// What a point's residuals are multiplied by, beside what is common to all: 1 unless set.
+  let weights: Storage
   private(set) var inputs: [Vector] = []
   private(set) var valueOutputs: [Vector] = []
   private(set) var tangentOutputs: [Vector] = []
+  /// By network: [jet][point][input].
+  private let features: [Storage]
   private var pointInputs: [Vector] = []
-  private var featureOutputs: [Vector] = []
+  private var featureOutputs: [[Vector]] = []
   private var columnOutputs: [Vector] = []
 
   init(_ kit: PointKit, count: Int) {
@@ -25,8 +27,10 @@ final class PointChunk {
     self.count = 0
     let program = kit.program
     points = Storage(count * program.pointNames.count)
-    features = Storage(count * program.features.outputCount)
+    features = kit.lanes.map { Storage(count * $0.featureCount) }
     columns = Storage(count * program.columns.outputCount)
+    weights = Storage(count)
+    weights.vector.fill(1)
     resize(count)
   }
 
@@ -42,26 +46,28 @@ final class PointChunk {
       (0..<total).map { storage.vector.slice($0 * count, count) }
     }
     pointInputs = runs(points, program.pointNames.count)
-    inputs = pointInputs + runs(kit.leaves, program.leaves.count)
+    let estimates = (0..<kit.estimates.vector.count).map { kit.estimates.vector.slice($0, 1) }
+    inputs = pointInputs + runs(kit.leaves, program.leaves.count) + estimates
     columnOutputs = runs(columns, program.columns.outputCount)
-    featureOutputs = runs(kit.scratch, program.features.outputCount)
+    featureOutputs = kit.lanes.map { runs($0.scratch, $0.featureCount) }
     valueOutputs = runs(kit.outputs, program.values.outputCount)
     tangentOutputs = runs(kit.outputs, program.tangents.outputCount)
   }
 
   /// Takes points, flat and point after point, and computes what depends on them alone.
   func fill(_ flat: [Double], from first: Int, measurements: [Double]) {
-    let dimension = kit.dimension
+    let field = kit.field
+    let dimension = field.dimension
     for variable in 0..<dimension {
       for point in 0..<count {
         pointInputs[variable][point] = flat[(first + point) * dimension + variable]
       }
     }
-    for (index, forcing) in kit.forcings.enumerated() {
+    for (index, forcing) in field.forcings.enumerated() {
       for point in 0..<count {
-        let t = pointInputs[kit.marching][point]
+        let t = pointInputs[field.marching][point]
         pointInputs[dimension + index][point] = forcing.value(t)
-        pointInputs[dimension + kit.forcings.count + index][point] = forcing.derivative(t)
+        pointInputs[dimension + field.forcings.count + index][point] = forcing.derivative(t)
       }
     }
     if !measurements.isEmpty {
@@ -69,30 +75,31 @@ final class PointChunk {
       for point in 0..<count { run[point] = measurements[first + point] }
     }
     kit.columns.evaluateBlock(count: count, inputs: pointInputs, into: columnOutputs)
-    kit.features.evaluateBlock(count: count, inputs: pointInputs, into: featureOutputs)
-    spreadFeatures()
+    for (index, lane) in kit.lanes.enumerated() {
+      lane.features.evaluateBlock(count: count, inputs: pointInputs, into: featureOutputs[index])
+      spreadFeatures(index, lane)
+    }
   }
 
   /// From one run for each input and jet to inputs side by side.
-  private func spreadFeatures() {
-    let (jets, inputs) = (kit.program.jets.count, kit.inputCount)
+  private func spreadFeatures(_ index: Int, _ lane: NetworkLane) {
+    let (jets, inputs) = (lane.jetCount, lane.inputCount)
+    let spread = features[index].vector
     for jet in 0..<jets {
       for input in 0..<inputs {
-        let run = featureOutputs[jet * inputs + input]
-        for point in 0..<count {
-          features.vector[(jet * count + point) * inputs + input] = run[point]
-        }
+        let run = featureOutputs[index][jet * inputs + input]
+        for point in 0..<count { spread[(jet * count + point) * inputs + input] = run[point] }
       }
     }
   }
 
-  /// The inputs of the network for the points in use.
-  var featureJets: Vector {
-    features.vector.slice(0, count * kit.program.features.outputCount)
+  /// The inputs of a network for the points in use.
+  func featureJets(_ lane: Int) -> Vector {
+    features[lane].vector.slice(0, count * kit.lanes[lane].featureCount)
   }
 
   /// One of the points.
   func point(_ index: Int) -> [Double] {
-    (0..<kit.dimension).map { pointInputs[$0][index] }
+    (0..<kit.field.dimension).map { pointInputs[$0][index] }
   }
 }

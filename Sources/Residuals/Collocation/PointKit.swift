@@ -9,41 +9,31 @@ final class PointKit {
   let program: PointProgram
   /// The most points of a chunk.
   let capacity: Int
-  let dimension: Int
-  /// Which variable forcings are functions of.
-  let marching: Int
-  let forcings: [Interpolation]
-  let inputCount: Int
-  let outputCount: Int
-  let features: Tape
+  let field: NetworkField
+  let lanes: [NetworkLane]
   let columns: Tape
   let leaves: Storage
   let outputs: Storage
-  let scratch: Storage
-  private let network: JetNetwork
+  /// The estimates at the parameters asked for last.
+  let estimates: Storage
+  private let estimateSlopes: Storage
   private let values: Tape
   private let tangents: Tape
-  private let seeds: Storage
-  private let changes: Storage
 
-  init(_ program: PointProgram, _ field: NetworkField, _ network: JetNetwork, capacity: Int) {
+  init(_ program: PointProgram, _ field: NetworkField, _ networks: [JetNetwork], capacity: Int) {
     self.program = program
-    self.network = network
+    self.field = field
     self.capacity = capacity
-    dimension = field.dimension
-    marching = field.marching
-    forcings = field.forcings
-    inputCount = field.shape.inputs
-    outputCount = field.shape.outputs
-    features = Tape(program.features)
+    lanes = zip(program.parts, networks).map {
+      NetworkLane($0, $1, offset: field.layout.networks[$0.network].offset, capacity: capacity)
+    }
     columns = Tape(program.columns)
     values = Tape(program.values)
     tangents = Tape(program.tangents)
     leaves = Storage(capacity * program.leaves.count)
     outputs = Storage(capacity * max(program.tangents.outputCount, program.values.outputCount))
-    scratch = Storage(capacity * program.features.outputCount)
-    seeds = Storage(capacity * program.jets.count * field.shape.outputs)
-    changes = Storage(capacity * program.jets.count * field.shape.outputs)
+    estimates = Storage(field.layout.estimates.count)
+    estimateSlopes = Storage(field.layout.estimates.count)
   }
 
   /// Evaluates the expressions of a chunk into its ``PointChunk/valueOutputs``.
@@ -59,15 +49,23 @@ final class PointKit {
   }
 
   private func fillLeaves(_ parameters: Vector, _ chunk: PointChunk, slopes: Bool) {
-    network.forward(parameters, chunk.featureJets, count: chunk.count, slopes: slopes)
-    let (n, m) = (chunk.count, outputCount)
-    let jets = network.outputs
+    let n = chunk.count
+    for (index, lane) in lanes.enumerated() {
+      lane.forward(parameters, chunk.featureJets(index), count: n, slopes: slopes)
+    }
+    for (index, scale) in field.layout.scales.enumerated() {
+      let (value, slope) = scale.value(parameters[field.layout.networkCount + index])
+      estimates.vector[index] = value
+      estimateSlopes.vector[index] = slope
+    }
     for (index, leaf) in program.leaves.enumerated() {
       let run = leaves.vector.slice(index * n, n)
       switch leaf.lift {
       case .constant(let value): run.fill(value)
       case .column(let column): run.assign(chunk.columns.vector.slice(column * n, n))
       }
+      let lane = lanes[leaf.part]
+      let (jets, m) = (lane.network.outputs, lane.outputCount)
       for (jet, factor) in leaf.factors {
         let first = jet * n * m + leaf.output
         switch factor {
@@ -81,51 +79,75 @@ final class PointKit {
     }
   }
 
-  /// Adds to the seeds what one expression's derivative is by every jet, times a weight a point.
-  private func addSeeds(_ expression: Int, _ chunk: PointChunk, weight: (Int) -> Double) {
-    let (n, m) = (chunk.count, outputCount)
+  // MARK: Derivatives
+
+  /// Visits the derivative of one expression by every jet: where the jet's numbers stand in a
+  /// lane's seeds, `step` apart, and what the derivative is at a point.
+  @inline(__always)
+  private func eachJet(
+    _ expression: Int, _ chunk: PointChunk,
+    _ visit: (_ lane: NetworkLane, _ first: Int, _ step: Int, _ slope: (Int) -> Double) -> Void
+  ) {
+    let n = chunk.count
     for slope in program.slopes where slope.expression == expression {
       let leaf = program.leaves[slope.leaf]
+      let lane = lanes[leaf.part]
       for (jet, factor) in leaf.factors {
-        let first = jet * n * m + leaf.output
-        for point in 0..<n {
-          seeds.vector[first + point * m] +=
-            weight(point) * number(slope.value, chunk, point) * factorNumber(factor, chunk, point)
+        visit(lane, jet * n * lane.outputCount + leaf.output, lane.outputCount) { point in
+          number(slope.value, outputs.vector, n, point)
+            * number(factor, chunk.columns.vector, n, point)
         }
       }
     }
   }
 
   @inline(__always)
-  private func number(_ source: PointProgram.Source, _ chunk: PointChunk, _ point: Int) -> Double {
+  private func number(
+    _ source: PointProgram.Source, _ columns: Vector, _ count: Int, _ point: Int
+  ) -> Double {
     switch source {
     case .constant(let value): value
-    case .column(let column): outputs.vector[column * chunk.count + point]
+    case .column(let column): columns[column * count + point]
     }
   }
 
+  /// Adds to the seeds what one expression's derivative is by every jet, times a weight a point.
   @inline(__always)
-  private func factorNumber(_ source: PointProgram.Source, _ chunk: PointChunk, _ point: Int)
-    -> Double
-  {
-    switch source {
-    case .constant(let value): value
-    case .column(let column): chunk.columns.vector[column * chunk.count + point]
+  private func addSeeds(_ expression: Int, _ chunk: PointChunk, weight: (Int) -> Double) {
+    let n = chunk.count
+    eachJet(expression, chunk) { lane, first, step, slope in
+      let seeds = lane.seeds.vector
+      for point in 0..<n { seeds[first + point * step] += weight(point) * slope(point) }
     }
   }
 
-  private func seeds(of chunk: PointChunk) -> Vector {
-    seeds.vector.slice(0, chunk.count * program.jets.count * outputCount)
+  private func clearSeeds(_ count: Int) {
+    for lane in lanes { lane.seeds(count).fill(0) }
   }
 
   /// Writes weight·∂(expression)/∂θ, a row for each point; after ``linearize(_:_:)``.
+  ///
+  /// - Parameter rows: row i starts at i·P.
   func writeRows(
-    _ parameters: Vector, _ chunk: PointChunk, expression: Int, weight: Double, into rows: Vector
+    _ parameters: Vector, _ chunk: PointChunk, expression: Int, into rows: Vector,
+    weight: (_ point: Int) -> Double
   ) {
-    let all = seeds(of: chunk)
-    all.fill(0)
-    addSeeds(expression, chunk) { _ in weight }
-    network.writeRows(parameters, seeds: all, into: rows, stride: parameters.count)
+    let (n, size) = (chunk.count, parameters.count)
+    clearSeeds(n)
+    addSeeds(expression, chunk, weight: weight)
+    // Networks that the program does not speak of leave their columns as they are.
+    if lanes.count < field.layout.networks.count || !field.layout.estimates.isEmpty {
+      rows.slice(0, n * size).fill(0)
+    }
+    for lane in lanes { lane.writeRows(parameters, count: n, into: rows) }
+    for slope in program.estimateSlopes where slope.expression == expression {
+      let column = field.layout.networkCount + slope.leaf
+      let unit = estimateSlopes.vector[slope.leaf]
+      for point in 0..<n {
+        rows[point * size + column] +=
+          weight(point) * unit * number(slope.value, outputs.vector, n, point)
+      }
+    }
   }
 
   /// Adds Σ weight·∂(expression)/∂θ over expressions and points; after ``linearize(_:_:)``.
@@ -135,34 +157,44 @@ final class PointKit {
     _ parameters: Vector, _ chunk: PointChunk, to gradient: Vector,
     weight: (_ expression: Int, _ point: Int) -> Double
   ) {
-    let all = seeds(of: chunk)
-    all.fill(0)
+    let n = chunk.count
+    clearSeeds(n)
     for expression in 0..<program.expressionCount {
       addSeeds(expression, chunk) { weight(expression, $0) }
     }
-    network.addGradient(parameters, seeds: all, to: gradient)
+    for lane in lanes { lane.addGradient(parameters, count: n, to: gradient) }
+    for slope in program.estimateSlopes {
+      var sum = 0.0
+      for point in 0..<n {
+        sum += weight(slope.expression, point) * number(slope.value, outputs.vector, n, point)
+      }
+      gradient[field.layout.networkCount + slope.leaf] += sum * estimateSlopes.vector[slope.leaf]
+    }
   }
 
   /// Differentiates along a direction of the parameters; after ``linearize(_:_:)``.
   func tangent(_ parameters: Vector, _ direction: Vector, _ chunk: PointChunk) {
-    network.tangent(
-      parameters, direction,
-      into: changes.vector.slice(0, chunk.count * program.jets.count * outputCount))
+    for lane in lanes { lane.tangent(parameters, direction, count: chunk.count) }
   }
 
   /// Adds weight·(the derivative of an expression along the direction) to a run of points; after
   /// ``tangent(_:_:_:)``.
-  func addChange(_ chunk: PointChunk, expression: Int, weight: Double, to run: Vector) {
-    let (n, m) = (chunk.count, outputCount)
-    for slope in program.slopes where slope.expression == expression {
-      let leaf = program.leaves[slope.leaf]
-      for (jet, factor) in leaf.factors {
-        let first = jet * n * m + leaf.output
-        for point in 0..<n {
-          run[point] +=
-            weight * number(slope.value, chunk, point) * factorNumber(factor, chunk, point)
-            * changes.vector[first + point * m]
-        }
+  func addChange(
+    _ chunk: PointChunk, _ direction: Vector, expression: Int, to run: Vector,
+    weight: (_ point: Int) -> Double
+  ) {
+    let n = chunk.count
+    eachJet(expression, chunk) { lane, first, step, slope in
+      let changes = lane.changes.vector
+      for point in 0..<n {
+        run[point] += weight(point) * slope(point) * changes[first + point * step]
+      }
+    }
+    for slope in program.estimateSlopes where slope.expression == expression {
+      let change =
+        direction[field.layout.networkCount + slope.leaf] * estimateSlopes.vector[slope.leaf]
+      for point in 0..<n {
+        run[point] += weight(point) * change * number(slope.value, outputs.vector, n, point)
       }
     }
   }

@@ -4,8 +4,8 @@ import Problems
 
 /// Expressions of the unknowns and their derivatives at one point, readied for blocks of points.
 ///
-/// What depends on the point alone (inputs of the network, lifts, factors) is told apart from what
-/// depends on the network, so that it is computed once for each set of points.
+/// What depends on the point alone (inputs of the networks, lifts, factors) is told apart from what
+/// depends on the networks, so that it is computed once for each set of points.
 struct PointProgram: Sendable {
   /// A number that is the same at all points, or one of a table's columns.
   enum Source: Sendable {
@@ -13,14 +13,24 @@ struct PointProgram: Sendable {
     case column(Int)
   }
 
+  /// One of the networks, and what it has to give.
+  struct Part: Sendable {
+    /// In the order of the layout.
+    var network: Int
+    var jets: JetIndices
+    /// Every derivative of every input: by jet, then by input.
+    var features: Program
+  }
+
   /// A derivative of an unknown: lift + Σ factor·jet.
   struct Leaf: Sendable {
+    var part: Int
     var output: Int
     var lift: Source
     var factors: [(jet: Int, factor: Source)]
   }
 
-  /// A derivative of one of the expressions by one of the leaves that is not zero.
+  /// A derivative of one of the expressions that is not zero: by a leaf, or by an estimate.
   struct Slope: Sendable {
     var expression: Int
     var leaf: Int
@@ -31,82 +41,66 @@ struct PointProgram: Sendable {
   static let measurement = Symbol("data.value")
 
   let expressionCount: Int
-  let jets: JetIndices
+  let parts: [Part]
   let leaves: [Leaf]
   let slopes: [Slope]
+  /// As ``slopes``; `leaf` is the place of an estimate.
+  let estimateSlopes: [Slope]
   /// Variables, forcings, their derivatives, the measurement.
   let pointNames: [Symbol]
-  /// Every derivative of every input of the network: by jet, then by input.
-  let features: Program
   /// The lifts and factors that vary.
   let columns: Program
   let values: Program
   /// The values, then the slopes that vary.
   let tangents: Program
 
-  /// Differentiates and lowers; the expressions have no parameters left.
+  /// Differentiates and lowers; the expressions have no parameters left, but may have estimates.
   ///
   /// - Throws: `DifferentiationError` or `ProgramError`.
-  init(_ expressions: [Expression], _ ansatz: Ansatz, _ inputs: InputFeatures) throws {
-    let calculus = ansatz.calculus
+  init(_ expressions: [Expression], _ model: FieldModel) throws {
     expressionCount = expressions.count
-    var found: Set<Symbol> = []
-    for expression in expressions {
-      found.formUnion(expression.symbols.filter { calculus.unknowns.contains($0.name) })
-    }
-    let symbols = found.sorted {
-      ($0.name, $0.order, $0.description) < ($1.name, $1.order, $1.description)
-    }
-    let terms = try symbols.map { try ansatz.terms(of: $0) }
-    let dimension = calculus.names.count
+    let symbols = model.leaves(of: expressions)
+    let terms = try symbols.map { try model.ansatz.terms(of: $0) }
     for (symbol, term) in zip(symbols, terms) {
       let order = term.factors.map { $0.index.reduce(0, +) }.max() ?? 0
       if order > JetIndices.orderLimit { throw DerivativeFault(symbol: symbol, order: order) }
     }
-    jets = JetIndices(
-      dimension: dimension, covering: terms.flatMap { $0.factors.map(\.index) })
     var table = SourceTable()
-    leaves = Self.leaves(symbols, terms, jets, calculus, &table)
-    let variables = calculus.names.map { Symbol($0) }
-    let forced = calculus.problem.forcings.map { Symbol($0.name) }
-    let marching = calculus.problem.marching ?? calculus.names[0]
-    pointNames =
-      variables + forced + forced.map { $0.differentiated(by: marching) }
-      + [PointProgram.measurement]
-    features = try Program(
-      try inputs.jets(jets, calculus), inputs: Inputs(point: pointNames))
-    columns = try Program(table.columns, inputs: Inputs(point: pointNames))
-    let state = Inputs(point: pointNames, state: symbols)
+    pointNames = model.pointNames
+    let point = Inputs(point: pointNames)
+    parts = try model.parts(symbols, terms).map { network, jets in
+      let features = try model.inputs[network].jets(jets, model.calculus)
+      return Part(
+        network: network, jets: jets, features: try Program(features, inputs: point))
+    }
+    leaves = model.leaves(symbols, terms, parts) { table.source($0) }
+    columns = try Program(table.columns, inputs: point)
+    let estimates = model.layout.estimates.map { Symbol($0.name) }
+    let state = Inputs(point: pointNames, state: symbols, parameters: estimates)
     values = try Program(expressions, inputs: state)
     var varying = SourceTable(first: expressions.count)
-    var slopes: [Slope] = []
-    for (row, expression) in expressions.enumerated() {
-      for (index, symbol) in symbols.enumerated() where expression.contains(symbol) {
-        let slope = try expression.derivative(by: symbol)
-        if slope.isZero { continue }
-        slopes.append(Slope(expression: row, leaf: index, value: varying.source(slope)))
+    func derivatives(by symbols: [Symbol]) throws -> [Slope] {
+      var slopes: [Slope] = []
+      for (row, expression) in expressions.enumerated() {
+        for (index, symbol) in symbols.enumerated() where expression.contains(symbol) {
+          let slope = try expression.derivative(by: symbol)
+          if slope.isZero { continue }
+          slopes.append(Slope(expression: row, leaf: index, value: varying.source(slope)))
+        }
       }
+      return slopes
     }
-    self.slopes = slopes
+    slopes = try derivatives(by: symbols)
+    estimateSlopes = try derivatives(by: estimates)
     tangents = try Program(expressions + varying.columns, inputs: state)
   }
 
-  private static func leaves(
-    _ symbols: [Symbol], _ terms: [AnsatzTerms], _ jets: JetIndices, _ calculus: FieldCalculus,
-    _ table: inout SourceTable
-  ) -> [Leaf] {
-    let names = calculus.problem.allUnknowns
-    var leaves: [Leaf] = []
-    for (symbol, term) in zip(symbols, terms) {
-      let factors = term.factors.compactMap { factor in
-        jets.position(of: factor.index).map { (jet: $0, factor: table.source(factor.factor)) }
-      }
-      leaves.append(
-        Leaf(
-          output: names.firstIndex(of: symbol.name) ?? 0, lift: table.source(term.lift),
-          factors: factors))
+  /// The jets of all parts, weighed by their networks' widths: what decides a chunk's size.
+  func jetWidths(_ layout: ParameterLayout) -> Int {
+    parts.reduce(0) { sum, part in
+      let shape = layout.networks[part.network].shape
+      return sum + part.jets.count * shape.hidden.reduce(shape.inputs + shape.outputs, +)
     }
-    return leaves
   }
 }
 

@@ -4,6 +4,9 @@ import Numerics
 import Problems
 
 /// Residuals that share their points: all equations, the conditions of one face, a column of data.
+///
+/// A point gives a residual for each expression; or bundles of points give several for each block,
+/// where there is a mixing.
 struct ResidualGroup {
   /// Where its points lie.
   enum Place: Equatable {
@@ -13,26 +16,30 @@ struct ResidualGroup {
     case fixed
   }
 
+  /// Of its blocks.
   let names: [String]
   let program: PointProgram
   let place: Place
+  /// How bundles of points make up residuals; nil where each point stands for itself.
+  let mixing: Mixing?
   /// Flat, point after point.
   var points: [Double]
   /// One for each point, where the residuals speak of measurements.
   var measurements: [Double] = []
+  /// Of each point's (or bundle's) squares, 1 on average; empty: all alike.
+  var pointWeights: [Double] = []
   /// Whether they are in units of a declared noise.
   var hasNoise = false
-  /// Of each expression's mean square.
+  /// Of each block's mean square.
   var weights: [Double]
   /// In r: of its first residual.
   var firstRow = 0
-  /// First points of its chunks.
-  var starts: [Int] = []
 
   init(
     names: [String], program: PointProgram, place: Place, points: [Double],
-    measurements: [Double] = [], hasNoise: Bool = false
+    measurements: [Double] = [], hasNoise: Bool = false, mixing: Mixing? = nil
   ) {
+    self.mixing = mixing
     self.hasNoise = hasNoise
     self.names = names
     self.program = program
@@ -42,29 +49,37 @@ struct ResidualGroup {
     weights = Array(repeating: 1, count: names.count)
   }
 
+  /// How many points.
   func count(_ dimension: Int) -> Int { points.count / dimension }
+
+  /// How many points make up a bundle.
+  var bundle: Int { mixing?.points ?? 1 }
+
+  /// How many residuals a block has.
+  func rows(_ dimension: Int) -> Int {
+    count(dimension) / bundle * (mixing?.rowsPerBlock ?? 1)
+  }
 }
 
 /// What every worker knows of the network and of the points.
 struct NetworkField {
-  let shape: NetworkShape
+  let layout: ParameterLayout
   let dimension: Int
   let marching: Int
   let forcings: [Interpolation]
 
   /// - Throws: `GSLError` where a forcing cannot be fitted.
-  init(_ problem: Problem, _ shape: NetworkShape) throws {
-    self.shape = shape
+  init(_ problem: Problem, _ layout: ParameterLayout) throws {
+    self.layout = layout
     dimension = problem.variables.count
     marching = problem.variables.firstIndex { $0.name == problem.marching } ?? 0
     forcings = try problem.forcings.map { try Interpolation($0) }
   }
 
   /// How many points a chunk has: what the layers keep of them stays in a level-2 cache.
-  func chunkSize(jets: Int) -> Int {
-    let widths = shape.hidden.reduce(shape.inputs + shape.outputs, +)
+  func chunkSize(_ program: PointProgram) -> Int {
     // Values and their adjoints, of every jet.
-    let bytes = 2 * 8 * jets * max(widths, 1)
+    let bytes = 2 * 8 * max(program.jetWidths(layout), 1)
     return min(max(600_000 / bytes / 16 * 16, 16), 128)
   }
 }

@@ -10,13 +10,21 @@ final class ResidualWorker {
     var chunk: PointChunk
     /// The first of its points in the group.
     var start: Int
-    /// In r: of the first expression at the first point; the others follow, `pitch` apart.
+    /// In r: of its first residual of the first block; other blocks follow, `pitch` apart.
     var row: Int
     var pitch: Int
-    /// What each expression is multiplied by in r.
+    /// What each block is multiplied by in r.
     var scales: [Double]
+    /// Where points come in bundles.
+    var bundles: BundleKit?
 
-    func row(_ expression: Int) -> Int { row + expression * pitch }
+    func row(_ block: Int) -> Int { row + block * pitch }
+
+    /// How many residuals of a block it has.
+    var rowCount: Int {
+      guard let mixing = bundles?.mixing else { return chunk.count }
+      return chunk.count / mixing.points * mixing.rowsPerBlock
+    }
   }
 
   /// Rows of J that are gathered before they are multiplied.
@@ -28,41 +36,94 @@ final class ResidualWorker {
   /// Of JᵀJ, made where this is not the first worker and someone asks for it.
   lazy var square = Storage(parameterCount * parameterCount)
   private let field: NetworkField
-  private lazy var panel = Storage(Self.panelRows * parameterCount)
-  private let panelWeights = Storage(ResidualWorker.panelRows)
-  private var networks: [(jets: JetIndices, capacity: Int, network: JetNetwork)] = []
+  private lazy var panel = Storage(panelRows * parameterCount)
+  private lazy var panelWeights = Storage(panelRows)
+  /// At least as many as the residuals of any task's block.
+  private var panelRows = ResidualWorker.panelRows
+  private var networks: [(network: Int, jets: JetIndices, capacity: Int, jet: JetNetwork)] = []
 
   init(_ field: NetworkField) {
     self.field = field
-    parameterCount = field.shape.parameterCount
-    gradient = Storage(field.shape.parameterCount)
+    parameterCount = field.layout.count
+    gradient = Storage(parameterCount)
   }
 
-  /// Readies a program; programs with the same jets share a network.
-  func kit(_ program: PointProgram) -> PointKit {
-    let capacity = field.chunkSize(jets: program.jets.count)
-    let known = networks.first { $0.jets == program.jets && $0.capacity == capacity }
-    let network =
-      known?.network ?? JetNetwork(field.shape, program.jets, capacity: capacity)
-    if known == nil { networks.append((program.jets, capacity, network)) }
-    return PointKit(program, field, network, capacity: capacity)
+  /// Readies a program; programs with the same jets share their networks.
+  ///
+  /// - Parameter bundle: how many points belong together; a chunk holds whole bundles.
+  func kit(_ program: PointProgram, bundle: Int = 1) -> PointKit {
+    let capacity = max(field.chunkSize(program) / bundle, 1) * bundle
+    let own = program.parts.map { part -> JetNetwork in
+      let known = networks.first {
+        $0.network == part.network && $0.jets == part.jets && $0.capacity == capacity
+      }
+      if let known { return known.jet }
+      let shape = field.layout.networks[part.network].shape
+      let made = JetNetwork(shape, part.jets, capacity: capacity)
+      networks.append((part.network, part.jets, capacity, made))
+      return made
+    }
+    return PointKit(program, field, own, capacity: capacity)
+  }
+
+  /// Adds a chunk to its share.
+  func take(_ task: Task) {
+    tasks.append(task)
+    panelRows = max(panelRows, task.rowCount, task.chunk.count)
   }
 
   // MARK: What it computes
 
   func residual(_ parameters: Vector, into residual: Vector) {
     for task in tasks {
-      task.kit.evaluate(parameters, task.chunk)
-      copy(task, from: task.chunk.valueOutputs, into: residual)
+      if let bundles = task.bundles {
+        bundles.residual(parameters, task, into: residual)
+      } else {
+        task.kit.evaluate(parameters, task.chunk)
+        copy(task, from: task.chunk.valueOutputs, into: residual)
+      }
     }
   }
 
   private func copy(_ task: Task, from outputs: [Vector], into residual: Vector) {
-    for expression in 0..<task.scales.count {
-      let (row, scale) = (task.row(expression), task.scales[expression])
+    let weights = task.chunk.weights.vector
+    for block in 0..<task.scales.count {
+      let (row, scale) = (task.row(block), task.scales[block])
       for point in 0..<task.chunk.count {
-        residual[row + point] = scale * outputs[expression][point]
+        residual[row + point] = scale * weights[point] * outputs[block][point]
       }
+    }
+  }
+
+  /// Linearises a task, and writes its residuals where asked for.
+  func linearize(_ parameters: Vector, _ task: Task, into residual: Vector?) {
+    if let bundles = task.bundles {
+      bundles.linearize(parameters, task, into: residual)
+    } else {
+      task.kit.linearize(parameters, task.chunk)
+      if let residual { copy(task, from: task.chunk.tangentOutputs, into: residual) }
+    }
+  }
+
+  /// Writes a task's rows of J of one block; after ``linearize(_:_:into:)``.
+  func writeRows(_ parameters: Vector, _ task: Task, block: Int, into rows: Vector) {
+    if let bundles = task.bundles {
+      bundles.writeRows(parameters, task, block: block, into: rows)
+    } else {
+      let (scale, weights) = (task.scales[block], task.chunk.weights.vector)
+      task.kit.writeRows(parameters, task.chunk, expression: block, into: rows) {
+        scale * weights[$0]
+      }
+    }
+  }
+
+  private func addGradient(_ parameters: Vector, _ task: Task, _ rowWeights: Vector) {
+    if let bundles = task.bundles {
+      return bundles.addGradient(parameters, task, rowWeights, to: gradient.vector)
+    }
+    let weights = task.chunk.weights.vector
+    task.kit.addGradient(parameters, task.chunk, to: gradient.vector) { block, point in
+      task.scales[block] * weights[point] * rowWeights[task.row(block) + point]
     }
   }
 
@@ -70,15 +131,8 @@ final class ResidualWorker {
   func gradient(_ parameters: Vector, residual: Vector) {
     gradient.vector.fill(0)
     for task in tasks {
-      task.kit.linearize(parameters, task.chunk)
-      copy(task, from: task.chunk.tangentOutputs, into: residual)
+      linearize(parameters, task, into: residual)
       addGradient(parameters, task, residual)
-    }
-  }
-
-  private func addGradient(_ parameters: Vector, _ task: Task, _ weights: Vector) {
-    task.kit.addGradient(parameters, task.chunk, to: gradient.vector) { expression, point in
-      task.scales[expression] * weights[task.row(expression) + point]
     }
   }
 
@@ -98,16 +152,14 @@ final class ResidualWorker {
       isFirst = false
     }
     for task in tasks {
-      task.kit.linearize(parameters, task.chunk)
-      copy(task, from: task.chunk.tangentOutputs, into: residual)
-      let count = task.chunk.count
-      for expression in 0..<task.scales.count {
-        if filled + count > Self.panelRows { flush() }
-        task.kit.writeRows(
-          parameters, task.chunk, expression: expression, weight: task.scales[expression],
+      linearize(parameters, task, into: residual)
+      let count = task.rowCount
+      for block in 0..<task.scales.count {
+        if filled + count > panelRows { flush() }
+        writeRows(
+          parameters, task, block: block,
           into: panel.vector.slice(filled * parameterCount, count * parameterCount))
-        panelWeights.vector.slice(filled, count).assign(
-          residual.slice(task.row(expression), count))
+        panelWeights.vector.slice(filled, count).assign(residual.slice(task.row(block), count))
         filled += count
       }
     }
@@ -116,13 +168,19 @@ final class ResidualWorker {
 
   func product(_ parameters: Vector, _ direction: Vector, into result: Vector) {
     for task in tasks {
-      task.kit.linearize(parameters, task.chunk)
+      linearize(parameters, task, into: nil)
+      if let bundles = task.bundles {
+        bundles.product(parameters, direction, task, into: result)
+        continue
+      }
       task.kit.tangent(parameters, direction, task.chunk)
-      for expression in 0..<task.scales.count {
-        let run = result.slice(task.row(expression), task.chunk.count)
+      let weights = task.chunk.weights.vector
+      for block in 0..<task.scales.count {
+        let (scale, run) = (task.scales[block], result.slice(task.row(block), task.chunk.count))
         run.fill(0)
-        task.kit.addChange(
-          task.chunk, expression: expression, weight: task.scales[expression], to: run)
+        task.kit.addChange(task.chunk, direction, expression: block, to: run) {
+          scale * weights[$0]
+        }
       }
     }
   }
@@ -131,7 +189,7 @@ final class ResidualWorker {
   func transposedProduct(_ parameters: Vector, _ weights: Vector) {
     gradient.vector.fill(0)
     for task in tasks {
-      task.kit.linearize(parameters, task.chunk)
+      linearize(parameters, task, into: nil)
       addGradient(parameters, task, weights)
     }
   }
@@ -140,18 +198,16 @@ final class ResidualWorker {
   func rows(_ parameters: Vector, _ range: Range<Int>, into rows: Vector) {
     let size = parameterCount
     for task in tasks {
-      let count = task.chunk.count
+      let count = task.rowCount
       var isReady = false
-      for expression in 0..<task.scales.count {
-        let first = task.row(expression)
+      for block in 0..<task.scales.count {
+        let first = task.row(block)
         let part = range.clamped(to: first..<(first + count))
         if part.isEmpty { continue }
-        if !isReady { task.kit.linearize(parameters, task.chunk) }
+        if !isReady { linearize(parameters, task, into: nil) }
         isReady = true
         let all = panel.vector.slice(0, count * size)
-        task.kit.writeRows(
-          parameters, task.chunk, expression: expression, weight: task.scales[expression],
-          into: all)
+        writeRows(parameters, task, block: block, into: all)
         rows.slice((part.lowerBound - range.lowerBound) * size, part.count * size).assign(
           all.slice((part.lowerBound - first) * size, part.count * size))
       }

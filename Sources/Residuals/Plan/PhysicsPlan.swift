@@ -17,10 +17,16 @@ public struct PhysicsPlan: Sendable, Equatable {
 
   /// One network for all unknowns: an output each.
   public var shape: NetworkShape
+  /// The networks inside the equations, in the order of the problem.
+  public var coefficients: [NetworkShape]
   /// Fourier frequencies of the inputs that are not periodic, in periods an interval.
   public let frequencies: [Double]
   /// How many sines and cosines a periodic variable gives, at least.
   public let harmonics: Int
+  /// How equations become residuals.
+  public let residual: ResidualKind
+  /// Of a step, where residuals are defects of steps; otherwise 0.
+  public let stages: Int
   /// How points are drawn.
   public var sampler: Sampler
   /// Points at which the equations are asked for.
@@ -61,12 +67,18 @@ public struct PhysicsPlan: Sendable, Equatable {
     harmonics = max(defaults.harmonics, reader.harmonics ?? 1)
     reader.kind()
     let initialization = reader.pick("network.init", defaults.initialization)
+    (residual, stages) = reader.residual()
+    reader.refusePoints(of: residual)
     interiorPoints = reader.count("train.points.interior", defaults.interior)
     boundaryPoints = reader.count("train.points.boundary", defaults.boundary)
-    sampler = reader.pick("train.points.sampler", defaults.sampler)
-    refresh = reader.count("train.points.refresh", reader.refreshing(defaults.refresh))
-    refine = reader.refinement(defaults.refine)
-    reader.refuse(refine, without: refresh)
+    if residual == .collocation {
+      sampler = reader.pick("train.points.sampler", defaults.sampler)
+      refresh = reader.count("train.points.refresh", reader.refreshing(defaults.refresh))
+      refine = reader.refinement(defaults.refine)
+      reader.refuse(refine, without: refresh)
+    } else {
+      (sampler, refresh, refine) = (defaults.sampler, 0, nil)
+    }
     let planner = ConditionPlanner(calculus, reader.conditionRequests())
     reader.refuse(planner)
     conditions = planner.treatments
@@ -79,6 +91,8 @@ public struct PhysicsPlan: Sendable, Equatable {
       inputs: inputs.expressions.count, hidden: hidden, outputs: problem.allUnknowns.count,
       activation: activation, initialization: initialization)
     reader.refuse(parameters: shape.parameterCount)
+    try reader.throwFaults()
+    coefficients = reader.coefficients()
     try reader.throwFaults()
     scales = OutputScale.sizes(calculus, planner)
     choices = reader.choices

@@ -29,14 +29,7 @@ extension PlanReader {
         : "events are not built yet where unknowns are networks"
       refuse("events.\(event.name)", what, "remove 'events', or use cauchy solve")
     }
-    if problem.hasNetworks {
-      refuse(
-        "networks", "networks inside equations are not built yet where unknowns are networks",
-        "remove 'networks'")
-    }
-    if !problem.estimates.isEmpty {
-      refuse("estimate", "'estimate' is not built yet", "declare its names in 'parameters'")
-    }
+    refuseNetworks()
     if problem.augment > 0 {
       refuse("augment", "hidden unknowns do not go with unknowns that are networks", "remove it")
     }
@@ -47,10 +40,25 @@ extension PlanReader {
     }
   }
 
-  private mutating func refuseSettings() {
-    if let declared = declaration("train.residual")?.text, declared != "collocation" {
-      refuse("train.residual", "'\(declared)' residuals are not built yet", "write collocation")
+  /// Networks inside the equations must be fields: functions of the variables.
+  private mutating func refuseNetworks() {
+    let unknowns = Set(problem.allUnknowns + problem.networks.flatMap(\.outputs))
+    for network in problem.networks {
+      guard
+        let input = network.inputs.first(where: { input in
+          input.expression.symbols.contains { unknowns.contains($0.name) }
+        })
+      else { continue }
+      let names = problem.variables.map(\.name).joined(separator: ", ")
+      refuse(
+        "networks.\(network.name).inputs",
+        "the input '\(input.text)' holds an unknown, and beside unknowns that are networks a network "
+          + "is a function of the variables alone",
+        "write inputs of \(names), or set train.unknowns: trajectory")
     }
+  }
+
+  private mutating func refuseSettings() {
     let plain: [(path: String, word: String, what: String)] = [
       ("train.windows", "1", "time windows are"), ("train.causal", "off", "causal weights are"),
       ("train.batch", "all", "batches are"),
@@ -60,10 +68,8 @@ extension PlanReader {
       let key = path.split(separator: ".").last ?? ""
       refuse(path, "\(what) not built yet", "remove '\(key)', or write \(word)")
     }
-    for (path, what) in [
-      ("train.stages", "'stages' belongs to integrator residuals, which are"),
-      ("train.regularize", "'regularize' is"),
-    ] where declaration(path) != nil {
+    for (path, what) in [("train.regularize", "'regularize' is")]
+    where declaration(path) != nil {
       let key = path.split(separator: ".").last ?? ""
       refuse(path, "\(what) not built yet", "remove '\(key)'")
     }

@@ -106,6 +106,7 @@ struct PlanReader {
     case "network.init": "initialisation"
     case "network.kind": "kind of network"
     case "train.points.sampler": "sampler"
+    case "train.residual": "kind of residual"
     default: "way to refine"
     }
   }
@@ -125,6 +126,30 @@ struct PlanReader {
       PhysicsPlan.Choice(
         key: "network.kind", value: "dense",
         reason: declaration("network.kind") == nil ? "the only one" : "declared"))
+  }
+
+  /// The kind of residuals, and its stages.
+  mutating func residual() -> (kind: ResidualKind, stages: Int) {
+    let kind = pick("train.residual", ResidualKind.collocation)
+    if kind == .integrator { return (kind, count("train.stages", 8)) }
+    if declaration("train.stages") != nil {
+      refuse(
+        "train.stages", "'stages' goes with integrator residuals, and these are \(kind.rawValue)",
+        "remove it, or write train.residual: integrator")
+    }
+    return (kind, 0)
+  }
+
+  /// Refuses what belongs to points that are drawn, where they are nodes of a rule.
+  mutating func refusePoints(of kind: ResidualKind) {
+    guard kind != .collocation else { return }
+    for key in ["sampler", "refresh", "refine"] {
+      let path = "train.points.\(key)"
+      guard let text = declaration(path)?.text, text != "0", text != "off" else { continue }
+      refuse(
+        path, "the points of \(kind.rawValue) residuals are nodes of Gauss rules, which stay",
+        "remove it, or write train.residual: collocation")
+    }
   }
 
   /// Points move only when they are drawn anew: a refinement that the file asks for draws them.
@@ -185,5 +210,23 @@ struct PlanReader {
     }
     let one = ConditionRequest(rawValue: declared?.text ?? "") ?? .auto
     return Array(repeating: one, count: count)
+  }
+
+  /// Shapes of the networks inside the equations.
+  mutating func coefficients() -> [NetworkShape] {
+    problem.networks.map { network in
+      var activation = Activation.tanh
+      if let name = network.activation {
+        if let known = Activation(rawValue: name) {
+          activation = known
+        } else {
+          let advice = Self.advice(name, Activation.allCases.map(\.rawValue))
+          refuse("networks.\(network.name).activation", "'\(name)' is no activation", advice)
+        }
+      }
+      return NetworkShape(
+        inputs: network.inputs.count, hidden: network.hidden.isEmpty ? [16, 16] : network.hidden,
+        outputs: network.outputs.count, activation: activation)
+    }
   }
 }

@@ -63,7 +63,7 @@ struct ProblemTraits {
     var given = calculus.problem.conditions.compactMap(\.value).map { calculus.constant($0) }
     for residual in residuals {
       let leaves = residual.symbols.filter {
-        calculus.unknowns.contains($0.name) || calculus.forcings.contains($0.name)
+        calculus.fields.contains($0.name) || calculus.forcings.contains($0.name)
       }
       let zeros = Dictionary(uniqueKeysWithValues: leaves.map { ($0, Expression.zero) })
       given.append(residual.substituting(zeros))
