@@ -60,24 +60,6 @@ extension PhysicsResiduals {
     return (values[1], (values[1] - values[0]).magnitude)
   }
 
-  /// χ² a measurement, of all whose noise is declared; nil where there are none.
-  public func chiSquarePerPoint(_ parameters: Vector) -> Double? {
-    let measured = groups.filter(\.hasNoise)
-    guard !measured.isEmpty else { return nil }
-    let all = Storage(residualCount)
-    defer { all.keep() }
-    residual(parameters, into: all.vector)
-    var (sum, count) = (0.0, 0)
-    for group in measured {
-      let size = group.rows(field.dimension)
-      for row in group.firstRow..<(group.firstRow + size) {
-        sum += all.vector[row] * all.vector[row] * Double(size) / group.weights[0]
-      }
-      count += size
-    }
-    return sum / Double(count)
-  }
-
   /// Evaluates what is left of each condition on points that training has not seen.
   ///
   /// Periodicity, and values that data give, have no entry.

@@ -85,33 +85,6 @@ extension PhysicsResiduals {
     if case .point(let place) = location { place } else { nil }
   }
 
-  /// One group for each measured unknown: what is measured, over its noise or its size.
-  private func makeDataGroups() throws {
-    guard let data = problem.data else { return }
-    let places = problem.variables.compactMap { data.table.column($0.name) }
-    guard places.count == problem.variables.count else { return }
-    for unknown in problem.unknowns {
-      guard let column = data.table.column(unknown) else { continue }
-      let rows = column.indices.filter { column[$0].isFinite }
-      if rows.isEmpty { continue }
-      let size = rows.map { column[$0].magnitude }.max() ?? 0
-      let deviation: Double? =
-        switch data.noise {
-        case .unknown: nil
-        case .all(let deviation): deviation
-        case .each(let deviations): deviations[unknown]
-        }
-      let scale = deviation ?? OutputScale.rounded(size)
-      let residual =
-        (Expression.symbol(unknown) - .symbol(PointProgram.measurement)) / .number(scale)
-      groups.append(
-        ResidualGroup(
-          names: ["data of \(unknown)"], program: try PointProgram([residual], model),
-          place: .fixed, points: rows.flatMap { row in places.map { $0[row] } },
-          measurements: rows.map { column[$0] }, hasNoise: deviation != nil))
-    }
-  }
-
   // MARK: Points
 
   /// Fresh points inside the box.

@@ -174,7 +174,8 @@ public final class PhysicsResiduals: LeastSquares {
       for task in worker.tasks.indices {
         let group = groups[worker.tasks[task].group]
         let count = Double(group.rows(field.dimension))
-        worker.tasks[task].scales = group.weights.map { ($0 / count).squareRoot() }
+        let unit = 1 / (group.noise?.deviation ?? 1)
+        worker.tasks[task].scales = group.weights.map { unit * ($0 / count).squareRoot() }
       }
     }
   }

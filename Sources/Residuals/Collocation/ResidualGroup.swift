@@ -28,8 +28,8 @@ struct ResidualGroup {
   var measurements: [Double] = []
   /// Of each point's (or bundle's) squares, 1 on average; empty: all alike.
   var pointWeights: [Double] = []
-  /// Whether they are in units of a declared noise.
-  var hasNoise = false
+  /// Of measurements: what they are divided by.
+  var noise: MeasuredNoise?
   /// Of each block's mean square.
   var weights: [Double]
   /// In r: of its first residual.
@@ -37,10 +37,10 @@ struct ResidualGroup {
 
   init(
     names: [String], program: PointProgram, place: Place, points: [Double],
-    measurements: [Double] = [], hasNoise: Bool = false, mixing: Mixing? = nil
+    measurements: [Double] = [], noise: MeasuredNoise? = nil, mixing: Mixing? = nil
   ) {
     self.mixing = mixing
-    self.hasNoise = hasNoise
+    self.noise = noise
     self.names = names
     self.program = program
     self.place = place

@@ -77,7 +77,7 @@ public struct PhysicsPlan: Sendable, Equatable {
       refine = reader.refinement(defaults.refine)
       reader.refuse(refine, without: refresh)
     } else {
-      (sampler, refresh, refine) = (defaults.sampler, 0, nil)
+      (sampler, refresh, refine) = (defaults.sampler, reader.estimatesNoise ? 20 : 0, nil)
     }
     let planner = ConditionPlanner(calculus, reader.conditionRequests())
     reader.refuse(planner)
@@ -90,9 +90,8 @@ public struct PhysicsPlan: Sendable, Equatable {
     shape = NetworkShape(
       inputs: inputs.expressions.count, hidden: hidden, outputs: problem.allUnknowns.count,
       activation: activation, initialization: initialization)
-    reader.refuse(parameters: shape.parameterCount)
-    try reader.throwFaults()
     coefficients = reader.coefficients()
+    reader.refuse(parameters: coefficients.reduce(shape.parameterCount) { $0 + $1.parameterCount })
     try reader.throwFaults()
     scales = OutputScale.sizes(calculus, planner)
     choices = reader.choices

@@ -152,10 +152,22 @@ struct PlanReader {
     }
   }
 
-  /// Points move only when they are drawn anew: a refinement that the file asks for draws them.
+  /// Points move only when they are drawn anew: a refinement that the file asks for draws them, and
+  /// so does noise that is to be estimated.
   func refreshing(_ standard: Int) -> Int {
     let asks = declaration("train.points.refine")?.text.map { $0 != "off" } ?? false
-    return asks && standard == 0 ? 20 : standard
+    return (asks || estimatesNoise) && standard == 0 ? 20 : standard
+  }
+
+  /// Whether measurements have a noise that nobody declared.
+  var estimatesNoise: Bool {
+    guard let data = problem.data else { return false }
+    return switch data.noise {
+    case .unknown: true
+    case .all: false
+    case .each(let known):
+      data.table.columns.contains { problem.unknowns.contains($0) && known[$0] == nil }
+    }
   }
 
   mutating func refuse(_ refinement: PointRefinement?, without refresh: Int) {

@@ -1,0 +1,92 @@
+import Expressions
+import Numerics
+import Problems
+
+extension PhysicsResiduals {
+  /// What is known of the noise of each measured unknown.
+  public var noise: [MeasuredNoise] { groups.compactMap(\.noise) }
+
+  /// Whether the noise is estimated on the way, whenever points are drawn anew.
+  public var estimatesNoise: Bool { noise.contains(where: \.isEstimated) }
+
+  /// How many measurements there are.
+  public var measurementCount: Int { noise.reduce(0) { $0 + $1.count } }
+
+  /// One group for each measured unknown: what is left of its measurements, in units of their noise.
+  func makeDataGroups() throws {
+    guard let data = problem.data else { return }
+    let places = problem.variables.compactMap { data.table.column($0.name) }
+    guard places.count == problem.variables.count else { return }
+    for unknown in problem.unknowns {
+      guard let column = data.table.column(unknown) else { continue }
+      let rows = column.indices.filter { column[$0].isFinite }
+      if rows.isEmpty { continue }
+      let noise = noise(of: unknown, rows.map { column[$0] }, data.noise)
+      let residual = Expression.symbol(unknown) - .symbol(PointProgram.measurement)
+      groups.append(
+        ResidualGroup(
+          names: ["data of \(unknown)"], program: try PointProgram([residual], model),
+          place: .fixed, points: rows.flatMap { row in places.map { $0[row] } },
+          measurements: rows.map { column[$0] }, noise: noise))
+    }
+  }
+
+  private func noise(
+    of unknown: String, _ values: [Double], _ declared: Measurements.Noise
+  ) -> MeasuredNoise {
+    let size = values.map(\.magnitude).max() ?? 0
+    let deviation: Double? =
+      switch declared {
+      case .unknown: nil
+      case .all(let deviation): deviation
+      case .each(let deviations): deviations[unknown]
+      }
+    // Until it is estimated: a tenth of the size, so that the data lead without being believed.
+    let start = 0.1 * (size > 0 ? size : 1)
+    return MeasuredNoise(
+      unknown: unknown, count: values.count, deviation: deviation ?? start,
+      isEstimated: deviation == nil, size: size > 0 ? size : 1)
+  }
+
+  /// Takes the noise that nobody declared from what is left of the measurements at θ.
+  ///
+  /// Between a millionth of the size of the measurements and a tenth: exact data must not grow
+  /// without bounds in weight, and a first bad fit must not silence them.
+  func estimateNoise(_ parameters: Vector) {
+    guard estimatesNoise else { return }
+    let all = Storage(residualCount)
+    defer { all.keep() }
+    residual(parameters, into: all.vector)
+    for index in groups.indices {
+      guard var noise = groups[index].noise, noise.isEstimated else { continue }
+      let mean = meanSquare(groups[index], all.vector)
+      guard mean.isFinite else { continue }
+      noise.deviation = min(
+        max(noise.deviation * mean.squareRoot(), 1e-6 * noise.size), 0.1 * noise.size)
+      groups[index].noise = noise
+    }
+    setWeights(plan.weights ?? [])
+  }
+
+  /// The mean square of what is left of a group's measurements, in units of their noise.
+  private func meanSquare(_ group: ResidualGroup, _ residual: Vector) -> Double {
+    let count = group.rows(field.dimension)
+    var sum = 0.0
+    for row in group.firstRow..<(group.firstRow + count) { sum += residual[row] * residual[row] }
+    return sum / group.weights[0]
+  }
+
+  /// χ² a measurement, in units of the noise; nil where there are none.
+  public func chiSquarePerPoint(_ parameters: Vector) -> Double? {
+    guard measurementCount > 0 else { return nil }
+    let all = Storage(residualCount)
+    defer { all.keep() }
+    residual(parameters, into: all.vector)
+    var sum = 0.0
+    for group in groups {
+      guard let noise = group.noise else { continue }
+      sum += meanSquare(group, all.vector) * Double(noise.count)
+    }
+    return sum / Double(measurementCount)
+  }
+}

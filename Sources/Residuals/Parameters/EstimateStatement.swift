@@ -1,0 +1,77 @@
+import Numerics
+import Problems
+
+/// What data and equations say of an estimated parameter.
+public struct EstimateStatement: Sendable, Equatable {
+  /// As declared.
+  public let name: String
+  /// At the parameters given.
+  public let value: Double
+  /// One standard deviation, by the Gauss-Newton matrix; nil without measurements, or where nothing
+  /// determines the parameter.
+  public let standardError: Double?
+  /// Why the value says little; nil where it is determined.
+  public let weakness: String?
+}
+
+extension PhysicsResiduals {
+  /// The estimates at θ, with standard errors.
+  ///
+  /// The covariance of θ is (n·JᵀJ)⁻¹, n the count of measurements: the loss, n times, is the
+  /// negative logarithm of the posterior density where equations weigh as declared; networks are
+  /// marginalised. Source: D. Bates and D. Watts, Nonlinear Regression Analysis (1988), section 2.
+  /// - Cost: P³/3 operations, P² numbers.
+  public func estimateStatements(_ parameters: Vector) -> [EstimateStatement] {
+    let values = layout.values(parameters.array)
+    if values.isEmpty { return [] }
+    let (size, first) = (parameterCount, layout.networkCount)
+    let (residual, gradient) = (Storage(residualCount), Storage(size))
+    let (normal, diagonal) = (Storage(size * size), Storage(size))
+    defer { residual.keep(gradient, normal, diagonal) }
+    linearize(
+      parameters, residual: residual.vector, gradient: gradient.vector, normal: normal.vector)
+    for i in 0..<size { diagonal.vector[i] = max(normal.vector[i * (size + 1)], 1e-300) }
+    let cholesky = Cholesky(dimension: size)
+    // A little above rounding: what is below is not information.
+    let isFactored = cholesky.factor(normal.vector, adding: 1e-13, times: diagonal.vector)
+    let columns = values.indices.map { index -> [Double] in
+      let column = Storage(size)
+      defer { column.keep() }
+      column.vector[first + index] = 1
+      if isFactored { cholesky.solve(column.vector) }
+      return values.indices.map { column.vector[first + $0] }
+    }
+    let count = Double(measurementCount)
+    return values.enumerated().map { index, entry in
+      let variance = columns[index][index]
+      // How much of the information is left when everything else is free, too.
+      let share = 1 / (variance * diagonal.vector[first + index])
+      let isKnown = isFactored && share > 1e-10
+      let error = entry.slope.magnitude * (variance / max(count, 1)).squareRoot()
+      return EstimateStatement(
+        name: entry.name, value: entry.value,
+        standardError: isKnown && count > 0 ? error : nil,
+        weakness: weakness(index, isKnown: isKnown, count > 0 ? error : 0, columns))
+    }
+  }
+
+  private func weakness(
+    _ index: Int, isKnown: Bool, _ error: Double, _ covariance: [[Double]]
+  ) -> String? {
+    let estimate = layout.estimates[index]
+    guard isKnown else { return "nothing determines \(estimate.name)" }
+    if estimate.lower.isFinite, estimate.upper.isFinite,
+      error > 0.25 * (estimate.upper - estimate.lower)
+    {
+      return "the data do not determine \(estimate.name) within its bounds"
+    }
+    for other in layout.estimates.indices where other != index {
+      let scale = (covariance[index][index] * covariance[other][other]).squareRoot()
+      if covariance[index][other].magnitude > 0.999 * scale {
+        return "\(estimate.name) and \(layout.estimates[other].name) are determined only together: "
+          + "another pair fits nearly as well"
+      }
+    }
+    return nil
+  }
+}
