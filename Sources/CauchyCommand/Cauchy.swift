@@ -22,7 +22,7 @@ struct Cauchy: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Solve.self, Train.self, Predict.self, Check.self, Reference.self, List.self,
+      Solve.self, Train.self, Predict.self, Compare.self, Check.self, Reference.self, List.self,
       Methods.self, Bench.self, Study.self,
     ])
 

@@ -102,7 +102,8 @@ package struct DoubleDescent: Sendable {
 extension StudyRow {
   static let doubleDescent = StudyRow(
     name: "double-descent",
-    claim: "the risk of least norm peaks where samples and parameters are as many; with the optimal "
+    claim:
+      "the risk of least norm peaks where samples and parameters are as many; with the optimal "
       + "ridge it falls with every sample and every feature",
     source: "Nakkiran, Venkat, Kakade & Ma 2021"
   ) { seed, progress in

@@ -116,7 +116,8 @@ struct DoubleDescentFindings {
         + "\(peak("features", .leastNorm)?.features ?? 0) features of \(study.fewSamples) samples"
     }
     if let point = rises.compactMap({ $0 }).first {
-      return "the claim does not hold: with the optimal ridge the risk rises to \(short(point.mean)) "
+      return
+        "the claim does not hold: with the optimal ridge the risk rises to \(short(point.mean)) "
         + "at \(point.place) \(point.curve)"
     }
     let ends = curve("samples", .optimal)

@@ -43,7 +43,7 @@ package struct Independence: Sendable {
   package var starts = [0.01, 0.1, 1]
   package var seed: UInt64 = 1
   /// Steps after which a training ends in any case.
-  package var mostSteps = 20_000
+  package var mostSteps = 10_000
 
   package init() {}
 

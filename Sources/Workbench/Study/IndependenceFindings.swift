@@ -110,7 +110,8 @@ package struct IndependenceFindings {
 
   private var facts: [(key: String, value: JSONValue)] {
     [
-      ("spread_with_ridge", .number(spread.with)), ("spread_without_ridge", .number(spread.without)),
+      ("spread_with_ridge", .number(spread.with)),
+      ("spread_without_ridge", .number(spread.without)),
       ("objective_gap", .number(gap)),
       ("optimisers", .list(Independence.optimisers.map { .text($0.name) })),
       ("starts", .list(study.starts.map(JSONValue.number))),
