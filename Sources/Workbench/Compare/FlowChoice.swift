@@ -7,8 +7,9 @@ import Integrators
 struct FlowChoice: Sendable, Equatable, CustomStringConvertible {
   /// As it was written.
   let description: String
-  private(set) var flow: String
-  private(set) var stepper: String?
+  let flow: String
+  /// The flow's own where none was written.
+  private(set) var stepper: String
   private(set) var control: String?
   private(set) var scaling: String?
 
@@ -24,37 +25,46 @@ struct FlowChoice: Sendable, Equatable, CustomStringConvertible {
     guard let row = FlowCatalog.all.first(where: { $0.name == words[0] }) else {
       throw FlowChoice.unknown("flow", flow, flows)
     }
-    for word in words.dropFirst() { try take(word, row) }
+    stepper = row.defaultStepper
+    var kinds: [Kind] = []
+    for word in words.dropFirst() {
+      let kind = try take(word, row)
+      if kinds.contains(kind) {
+        throw UsageFault(description: "'\(text)' names two of a kind; leave out '\(word)'")
+      }
+      kinds.append(kind)
+    }
     do {
-      try FlowCatalog.check(stepper ?? row.defaultStepper, with: row)
+      try FlowCatalog.check(stepper, with: row)
     } catch {
       throw UsageFault(description: "\(error)")
     }
-    if let control, (stepper ?? row.defaultStepper) != "lie2" {
+    if let control, stepper != "lie2" {
       throw UsageFault(
-        description: "the control '\(control)' is for the stepper lie2, not for "
-          + "'\(stepper ?? row.defaultStepper)'; leave it out")
+        description: "the control '\(control)' is for the stepper lie2, not for '\(stepper)'; "
+          + "leave it out")
     }
   }
 
-  private mutating func take(_ word: String, _ row: FlowRow) throws {
-    let isTaken: Bool
+  private enum Kind { case stepper, control, scaling }
+
+  /// Puts a name where it belongs, and tells where that is.
+  private mutating func take(_ word: String, _ row: FlowRow) throws -> Kind {
     if ModelControl(rawValue: word) != nil {
-      isTaken = control != nil
       control = word
-    } else if FlowScaling(rawValue: word) != nil {
-      isTaken = scaling != nil
+      return .control
+    }
+    if FlowScaling(rawValue: word) != nil {
       scaling = word
-    } else if StepperCatalog.all.contains(where: { $0.name == word }) {
-      isTaken = stepper != nil
+      return .scaling
+    }
+    let isStepper = FlowCatalog.all.contains { $0.steppers.contains(word) }
+    if isStepper || StepperCatalog.all.contains(where: { $0.name == word }) {
       stepper = word
-    } else {
-      let others = ModelControl.allCases.map(\.rawValue) + FlowScaling.allCases.map(\.rawValue)
-      throw FlowChoice.unknown("stepper, control or scaling", word, row.steppers + others)
+      return .stepper
     }
-    if isTaken {
-      throw UsageFault(description: "'\(description)' names two of a kind; leave out '\(word)'")
-    }
+    let others = ModelControl.allCases.map(\.rawValue) + FlowScaling.allCases.map(\.rawValue)
+    throw FlowChoice.unknown("stepper, control or scaling", word, row.steppers + others)
   }
 
   private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> UsageFault {
@@ -64,11 +74,11 @@ struct FlowChoice: Sendable, Equatable, CustomStringConvertible {
         + known.joined(separator: ", "))
   }
 
-  /// The choice as `--set` takes it; what is left out falls back to the flow's own.
+  /// The choice as `--set` takes it; control and scaling that it leaves out are the file's.
   var overrides: [String] {
-    [
-      "train.flow=\(flow)", "train.stepper=\(stepper ?? "null")",
-      "train.control=\(control ?? "null")", "train.scaling=\(scaling ?? "null")",
-    ]
+    var keys = ["train.flow=\(flow)", "train.stepper=\(stepper)"]
+    if let control { keys.append("train.control=\(control)") }
+    if let scaling { keys.append("train.scaling=\(scaling)") }
+    return keys
   }
 }
