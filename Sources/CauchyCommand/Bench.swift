@@ -9,21 +9,25 @@ struct Bench: ParsableCommand {
     discussion: """
       Measures the gallery in 'problems' of this folder. The tables:
       \(BenchTable.names.map { "  " + $0 }.joined(separator: "\n"))
-      'train' stands for the tables after it; it takes some two hours, and is left out unless named.
-      Words after it choose rows: \(trainRows).
+      'train' stands for the tables from train-errors to train-deepxde; it takes some two hours, \
+      'flows' 80 minutes: both are left out unless named. Words after them choose rows.
+      Of 'train': \(rows(of: "train")).
+      Of 'flows': \(rows(of: "flows")).
 
       Examples:
         cauchy bench stiff nonstiff
         cauchy bench train poisson heat
+        cauchy bench flows burgers --seconds 10
         cauchy bench train --seconds 5 --repeats 1
         cauchy bench --repeats 5 --json > bench.json
       """)
 
-  private static var trainRows: String {
-    BenchTable.all.flatMap(\.rows).joined(separator: ", ")
+  private static func rows(of group: String) -> String {
+    BenchTable.all.filter { $0.group == group }.flatMap(\.rows).joined(separator: ", ")
   }
 
-  @Argument(help: "The tables to measure, and rows of 'train' (default: all tables but train).")
+  @Argument(
+    help: "The tables to measure, and rows of 'train' or 'flows' (default: all other tables).")
   var tables: [String] = []
 
   @Option(

@@ -22,8 +22,8 @@ struct Cauchy: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      Solve.self, Train.self, Predict.self, Check.self, Reference.self, List.self, Methods.self,
-      Bench.self,
+      Solve.self, Train.self, Predict.self, Compare.self, Check.self, Reference.self, List.self,
+      Methods.self, Bench.self, Study.self,
     ])
 
   /// Runs the verb that the arguments name.
@@ -34,7 +34,7 @@ struct Cauchy: ParsableCommand {
       exit(withError: ExitCode(ExitStatus.wrongUsage.rawValue))
     }
     // Only these multiply matrices long enough to pay for a second start.
-    if ["train", "bench"].contains(arguments.first) { Relaunch.ifCheaper() }
+    if ["train", "compare", "bench", "study"].contains(arguments.first) { Relaunch.ifCheaper() }
     main(arguments)
   }
 

@@ -3,10 +3,10 @@ import Glibc
 /// Random numbers that are the same on every machine: xoshiro256**, seeded by SplitMix64.
 ///
 /// Blackman and Vigna (2021); a seed of 64 bits gives a state of 256.
-struct RandomNumbers {
+package struct RandomNumbers {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     var mixed = seed
     func next() -> UInt64 {
       mixed &+= 0x9E37_79B9_7F4A_7C15
@@ -33,13 +33,13 @@ struct RandomNumbers {
   }
 
   /// A number in 0..<1, of 53 bits.
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// A number uniform in -reach..<reach.
   mutating func uniform(_ reach: Double) -> Double { reach * (2 * unit() - 1) }
 
   /// A standard normal number (Box and Muller's cosine; the sine is thrown away).
-  mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     // 1 - unit is in (0, 1]: its logarithm is finite.
     let radius = (-2 * log(1 - unit())).squareRoot()
     return radius * cos(2 * .pi * unit())

@@ -8,7 +8,7 @@ public struct RunFolder: Sendable, Equatable {
   /// The names that a run gives to its files; a folder that has one of them holds a run.
   public static let fileNames = [
     "trajectory.csv", "events.csv", "failures.csv", "training.csv", "model.safetensors",
-    "problem.yaml", "summary.json", "checkpoint.json",
+    "problem.yaml", "summary.json", "checkpoint.json", "comparison.csv", "study.csv", "figure.csv",
   ]
 
   /// Takes the folder of `--out`, made if need be, or makes the next numbered one.

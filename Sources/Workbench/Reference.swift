@@ -54,6 +54,7 @@ public struct ReferenceWorkflow {
     }
     let file = try ReferenceFile(options)
     let started = Clock.now
+    var energy = EnergyMeter()
     let problem = try file.problem(options.overrides)
     for warning in problem.warnings where !options.quiet { Console.complain(warning.rendered) }
     try SolveWorkflow.requireSolvable(problem)
@@ -75,6 +76,7 @@ public struct ReferenceWorkflow {
         "; wrote \(file.table) and its accuracy \(short(truth.accuracy)) into \(options.file)"
     }
     summary.seconds = Clock.now - started
+    summary.energy = energy.read()
     if options.json {
       try Console.print(summary.json.rendered)
     } else if summary.outcome != .reached {

@@ -15,12 +15,12 @@ struct Refusal: Sendable, CustomTestStringConvertible {
   static let usage = [
     Refusal(
       "slove p.yaml", 64,
-      "there is no verb 'slove'; the verbs are solve, train, predict, check, reference, list, "
-        + "methods, bench"),
+      "there is no verb 'slove'; the verbs are solve, train, predict, compare, check, reference, "
+        + "list, methods, bench, study"),
     Refusal(
       "bench trian", 64,
       "there is no table 'trian'; the tables are stiff, nonstiff, rows, code, start, ensemble, "
-        + "peers, lines, train, train-errors, train-cost, train-deepxde"),
+        + "peers, lines, train, train-errors, train-cost, train-deepxde, flows"),
     Refusal(
       "bench train-cost stepp", 64,
       "there is no row 'stepp'; the rows are step, evaluations, memory, threads"),
@@ -201,7 +201,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: [
-    "solve", "train", "predict", "check", "reference", "list", "methods", "bench",
+    "solve", "train", "predict", "compare", "check", "reference", "list", "methods", "bench",
+    "study",
   ])
   func helpHasAnExample(_ verb: String) {
     let run = Place().cauchy(verb, "--help")

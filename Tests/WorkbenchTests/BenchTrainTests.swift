@@ -39,4 +39,27 @@ import Workbench
     #expect(row.ours.number > 0 && row.theirs?.number ?? 0 > 0 && row.ratio ?? 0 > 0)
     #expect(row.note.contains("median of 5 "))
   }
+
+  @Test("flows: each choice, the best, and error control beside it") func flows() throws {
+    #expect(BenchFlows.choices.count <= 16 && Set(BenchFlows.errorControlled).count == 3)
+    #expect(Set(BenchFlows.choices).isSuperset(of: BenchFlows.errorControlled))
+    var options = BenchOptions()
+    let choices = ["gradient/lie2/residual", "gradient/lie2/descent"]
+    options.tables = ["flows", "heat"] + choices
+    options.repeats = 1
+    options.threads = 1
+    options.seconds = 0.2
+    var rows: [BenchRow] = []
+    try BenchFlows.measure(options) { rows.append($0) }
+    #expect(rows.prefix(2).map(\.what) == choices.map { "heat " + $0 })
+    let errors = rows.prefix(2).map(\.ours.number)
+    #expect(errors.allSatisfy { $0 > 0 && $0 <= 1 })
+    let best = try #require(errors.min())
+    #expect(rows[2].what.hasPrefix("best over all rows: ") && rows[2].ours.number == 0)
+    #expect(rows[3].what.hasPrefix("second over all rows: ") && rows[3].ours.number >= 0)
+    // Powers of ten and back: a few roundings.
+    #expect(rows[4].what == "heat: gradient/lie2/residual / best" && rows.count == 5)
+    #expect(((rows[4].ratio ?? 0) * best / errors[0] - 1).magnitude < 1e-12)
+    #expect(rows[4].isReached == (errors[0] <= 1.5 * best))
+  }
 }

@@ -9,7 +9,7 @@ final class BenchTraining {
   let problem: Problem
   let model: LearnedModel
   let training: Training
-  private let truth: LearnedTruth
+  let truth: LearnedTruth
   private let threads: Int
 
   /// What a training came to.
@@ -34,11 +34,20 @@ final class BenchTraining {
   private static let snapshots = 150.0
 
   /// Reads a problem file and makes everything ready.
-  init(_ file: String, _ overrides: [String], threads: Int) throws {
-    problem = try ProblemFile.read(file, overrides)
-    let choices = try TrainingChoices(problem)
+  convenience init(_ file: String, _ overrides: [String], threads: Int) throws {
+    let problem = try ProblemFile.read(file, overrides)
+    try self.init(
+      problem, try TrainingChoices(problem), threads: threads,
+      usesReference: problem.reference != nil)
+  }
+
+  /// Makes everything ready for a problem that was read.
+  init(
+    _ problem: Problem, _ choices: TrainingChoices, threads: Int, usesReference: Bool
+  ) throws {
+    self.problem = problem
     model = try LearnedModel(problem, choices.physics, threads: threads)
-    truth = LearnedTruth(problem, model, usesReference: problem.reference != nil)
+    truth = LearnedTruth(problem, model, usesReference: usesReference)
     training = try Training(model.residuals, choices.settings)
     self.threads = threads
     training.resample = { [residuals = model.residuals] in residuals.resample($0, round: $1) }

@@ -71,7 +71,7 @@ extension BenchTable {
   /// What can be measured, by name; a group stands before its tables.
   public static let names = all.reduce(into: [String]()) { names, table in
     if let group = table.group, !names.contains(group) { names.append(group) }
-    names.append(table.name)
+    if !names.contains(table.name) { names.append(table.name) }
   }
 }
 

@@ -1,0 +1,88 @@
+import Flows
+import Integrators
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// The learned side of a comparison: one training, measured.
+struct LearnedContender {
+  /// As the command named it; nil for the file's own training.
+  let name: String?
+  let problem: Problem
+  let choices: TrainingChoices
+  let usesReference: Bool
+  let threads: Int
+
+  /// Makes the model; everything that can be refused is refused here.
+  ///
+  /// - Throws: `ProblemFaults`, `FlowError`.
+  func make() throws -> BenchTraining {
+    try BenchTraining(problem, choices, threads: threads, usesReference: usesReference)
+  }
+
+  /// What the table calls it.
+  var title: String { name ?? method }
+
+  private var method: String {
+    let settings = choices.settings
+    let stepper = choices.choices.first { $0.key == "train.stepper" }?.value ?? ""
+    let control = stepper == "lie2" ? "/" + settings.control.rawValue : ""
+    return "\(settings.flow)/\(stepper)\(control)"
+  }
+
+  /// Trains, and measures the distance from the truth, or from the classical answer.
+  ///
+  /// - Parameter show: told of every step.
+  func train(
+    _ training: BenchTraining, _ answer: ClassicalAnswer?,
+    show: @escaping (TrainingRow, Double) -> Void
+  ) throws -> ComparisonRow {
+    let stop = choices.stop
+    training.training.isCancelled = { Interrupt.isRequested }
+    training.training.on.append { event in
+      guard case .step(let row) = event else { return }
+      show(row, stop.fraction(seconds: row.seconds, steps: row.step))
+    }
+    let (report, _, energy) = ClassicalContender.measured { training.run() }
+    var row = ComparisonRow(
+      kind: "learned", name: title, method: method + "/" + choices.settings.scaling.rawValue)
+    row.seconds = report.seconds
+    row.energy = energy
+    row.counts.steps = report.steps
+    row.counts.rejected = report.rejected
+    row.counts.evaluations = report.evaluations
+    row.counts.jacobians = report.jacobians
+    row.counts.factorizations = report.factorizations
+    row.loss = report.loss.isFinite ? report.loss : nil
+    row.parameters = report.theta.count
+    row.message = report.outcome.sentence
+    switch report.outcome {
+    case .reached(let rule, let sentence) where stop.isMissed(by: rule):
+      (row.outcome, row.message) = (.failed, "\(sentence); \(stop.missed)")
+    case .reached: break
+    case .stopped: row.outcome = .stopped
+    case .failed: row.outcome = .failed
+    }
+    try measure(training, report, answer, &row)
+    return row
+  }
+
+  private func measure(
+    _ training: BenchTraining, _ report: TrainingReport, _ answer: ClassicalAnswer?,
+    _ row: inout ComparisonRow
+  ) throws {
+    let model = training.model
+    model.parameters = report.theta
+    let solution = model.solution()
+    row.take(try training.truth.errors(solution))
+    guard let answer else { return }
+    var posterior = Posterior()
+    posterior.compare(solution, answer, model)
+    row.estimate = posterior.estimates?.map(\.relative).max()
+    if row.against == nil, !posterior.distances.isEmpty {
+      row.errors = posterior.distances.map { ($0.unknown, $0.norms) }
+      row.against = "classical"
+    }
+  }
+}
