@@ -1,4 +1,5 @@
 import CKernels
+import Numerics
 
 /// The catalog of activations: functions between the layers of a network, all of them smooth.
 public enum Activation: String, CaseIterable, Sendable, Codable {
@@ -28,6 +29,17 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
     var values = [Double](repeating: 0, count: order + 1)
     withUnsafePointer(to: x) { cauchy_activation_values(kernel, Int32(order), $0, 1, &values) }
     return values
+  }
+
+  /// Writes the activation and its derivatives up to `order` at many numbers, without allocation.
+  ///
+  /// - Shape: `numbers`: `[n]`, `values`: `[order + 1][n]`.
+  public func differentiate(_ numbers: Vector, order: Int, into values: Vector) {
+    precondition(
+      order >= 0 && order <= Self.orderLimit && values.count == (order + 1) * numbers.count,
+      "\(values.count) numbers for order \(order) of an activation at \(numbers.count)")
+    cauchy_activation_values(
+      kernel, Int32(order), numbers.base, numbers.count, values.base)
   }
 
   var kernel: cauchy_activation {

@@ -20,7 +20,9 @@ public final class JetNetwork {
   public private(set) var count = 0
 
   let tables: JetTables
-  let layers: [Layer]
+  let layers: [JetLayer]
+  /// Of a gated network.
+  let gates: Gates?
   /// Jets before an activation, and whatever a pass needs in between.
   let inner: Scratch
   let adjoint: (Scratch, Scratch)
@@ -29,26 +31,15 @@ public final class JetNetwork {
   private let result: Scratch
   private(set) var hasSlopes = false
 
-  /// One layer: where its parameters are, what comes in.
-  struct Layer {
-    let inputs: Int
-    let outputs: Int
-    let weight: Int
-    let bias: Int
-    /// Jets that come in, [jet][point][input].
-    let values: Scratch
-    /// Jets of the slope of the activation that made them.
-    let slopes: Scratch
-    /// The biases over and over, for strips that begin at any neuron.
-    let biases: Scratch
-  }
-
   /// Allocates workspaces for blocks of up to `capacity` points.
   ///
   /// Jets of 64 points or so stay in the second-level cache; 32 to 128 run alike.
   public init(_ shape: NetworkShape, _ jets: JetIndices, capacity: Int) {
     let widths = shape.widths
     precondition(widths.allSatisfy { $0 > 0 }, "layers of \(widths) neurons")
+    precondition(
+      !shape.kind.needsEqualWidths || Set(shape.hidden).count <= 1,
+      "hidden layers of \(shape.hidden) neurons in a \(shape.kind) network")
     precondition(capacity > 0, "blocks of \(capacity) points")
     self.shape = shape
     self.jets = jets
@@ -56,18 +47,19 @@ public final class JetNetwork {
     parameterCount = shape.parameterCount
     tables = JetTables(jets)
     let block = jets.count * capacity
-    let blocks = shape.blocks
-    layers = (0..<widths.count - 1).map { layer -> Layer in
-      let (input, output) = (widths[layer], widths[layer + 1])
-      return Layer(
-        inputs: input, outputs: output, weight: blocks[2 * layer].offset,
-        bias: blocks[2 * layer + 1].offset, values: Scratch(block * input),
-        slopes: Scratch(layer == 0 ? 0 : block * input), biases: Scratch(output + cauchy_strip))
+    let places = shape.places
+    let depth = shape.hidden.count
+    layers = places.prefix(depth + 1).enumerated().map { index, place in
+      JetLayer(
+        place, values: Scratch(block * place.inputs),
+        slopes: Scratch(index < depth ? block * place.outputs : 0),
+        skip: index > 0 && index < depth ? shape.skipScale : nil)
     }
+    gates = Gates(places.dropFirst(depth + 1), features: layers[0].values, block, depth: depth)
     let widest = widths.max() ?? 0
     inner = Scratch(block * widest)
     adjoint = (Scratch(block * widest), Scratch(block * widest))
-    transposed = Scratch(layers.reduce(0) { max($0, $1.inputs * $1.outputs) })
+    transposed = Scratch(places.reduce(0) { max($0, $1.inputs * $1.outputs) })
     result = Scratch(block * shape.outputs)
   }
 
@@ -95,37 +87,57 @@ public final class JetNetwork {
     self.count = count
     hasSlopes = slopes
     layers[0].values.vector.slice(0, inputs.count).assign(inputs)
-    for index in layers.indices {
-      let layer = layers[index]
-      let isLast = index == layers.count - 1
-      let product = isLast ? outputs : inner.vector.slice(0, rows * layer.outputs)
-      LayerProducts.multiplyTransposed(
-        values(index), weight(layer, parameters), into: product, rows: rows, inner: layer.inputs,
-        columns: layer.outputs, scratch: transposed.vector)
-      if isLast {
-        cauchy_add_to_rows(parameters.base + layer.bias, count, layer.outputs, product.base)
-      } else {
-        activate(layer, parameters, slopes: slopes, into: layers[index + 1])
+    if let gates { evaluate(gates, parameters, slopes: slopes) }
+    for (index, layer) in layers.enumerated() {
+      guard index < layers.count - 1 else { return finish(layer, parameters) }
+      let next = values(index + 1)
+      guard let gates else {
+        activate(layer, parameters, slopes: slopes, into: next)
+        if let scale = layer.skip { pass(layer, to: next, scale: scale, slopes: slopes) }
+        continue
       }
+      activate(layer, parameters, slopes: slopes, into: gates.openings[index].vector)
+      open(gates, index, into: next)
     }
   }
 
-  private func activate(_ layer: Layer, _ parameters: Vector, slopes: Bool, into next: Layer) {
+  /// Writes the jets of σ(W·x + b), and of the slopes.
+  func activate(_ layer: JetLayer, _ parameters: Vector, slopes: Bool, into values: Vector) {
+    multiply(layer, parameters, into: inner.vector.slice(0, rows * layer.outputs))
     let biases = layer.biases.vector
     for index in 0..<biases.count {
-      biases[index] = parameters[layer.bias + index % layer.outputs]
+      biases[index] = parameters[layer.place.bias + index % layer.outputs]
     }
     let elements = count * layer.outputs
     tables.composition.withUnsafeBufferPointer { terms in
       cauchy_jets_forward(
         shape.activation.kernel, Int32(jets.order), terms.baseAddress, terms.count,
-        inner.vector.base, biases.base, layer.outputs, elements, elements,
-        next.values.vector.base, slopes ? next.slopes.vector.base : nil)
+        inner.vector.base, biases.base, layer.outputs, elements, elements, values.base,
+        slopes ? layer.slopes.vector.base : nil)
     }
   }
 
-  func weight(_ layer: Layer, _ parameters: Vector) -> Vector {
-    parameters.slice(layer.weight, layer.inputs * layer.outputs)
+  private func finish(_ layer: JetLayer, _ parameters: Vector) {
+    multiply(layer, parameters, into: outputs)
+    cauchy_add_to_rows(parameters.base + layer.place.bias, count, layer.outputs, outputs.base)
+  }
+
+  private func multiply(_ layer: JetLayer, _ parameters: Vector, into product: Vector) {
+    layer.factors?.multiply(parameters)
+    LayerProducts.multiplyTransposed(
+      layer.values.vector.slice(0, rows * layer.inputs), layer.weights(parameters),
+      into: product, rows: rows, inner: layer.inputs, columns: layer.outputs,
+      scratch: transposed.vector)
+  }
+
+  /// Adds what came into a layer to its scaled activations; the slopes are scaled too, so that the
+  /// other passes know of the scale.
+  private func pass(_ layer: JetLayer, to next: Vector, scale: Double, slopes: Bool) {
+    if scale != 1 {
+      next.multiply(by: scale)
+      if slopes { layer.slopes.vector.slice(0, next.count).multiply(by: scale) }
+    }
+    next.add(layer.values.vector.slice(0, next.count))
   }
 
   /// The jets that come into a layer.

@@ -1,4 +1,4 @@
-/// What a fully connected network is made of; its parameters are one flat vector.
+/// What a network is made of; its parameters are one flat vector.
 public struct NetworkShape: Sendable, Equatable, Codable {
   /// How many features come in.
   public var inputs: Int
@@ -10,25 +10,52 @@ public struct NetworkShape: Sendable, Equatable, Codable {
   public var activation: Activation
   /// How parameters begin.
   public var initialization: Initialization
+  /// How layers go together.
+  public var kind: NetworkKind
 
-  /// Names the parts; every layer has at least one neuron.
+  /// Names the parts; every layer has at least one neuron, and hidden layers are of equal width where
+  /// the kind asks for it.
   public init(
     inputs: Int, hidden: [Int], outputs: Int, activation: Activation = .tanh,
-    initialization: Initialization = .glorot
+    initialization: Initialization = .glorot, kind: NetworkKind = .dense
   ) {
     self.inputs = inputs
     self.hidden = hidden
     self.outputs = outputs
     self.activation = activation
     self.initialization = initialization
+    self.kind = kind
   }
 
   /// Neurons per layer, the features first and the outputs last.
   var widths: [Int] { [inputs] + hidden + [outputs] }
 
+  /// The layers in order, the last one linear; after them, of a gated network, those of U and V.
+  var places: [LayerPlace] {
+    var layers = zip(widths, widths.dropFirst()).enumerated().map { ("layers.\($0)", $1) }
+    if kind == .gated, let width = hidden.first {
+      layers += ["gates.0", "gates.1"].map { ($0, (inputs, width)) }
+    }
+    var offset = 0
+    return layers.map { name, sizes in
+      let place = LayerPlace(
+        name, inputs: sizes.0, outputs: sizes.1, offset: offset,
+        isFactorized: kind == .factorized)
+      offset = place.end
+      return place
+    }
+  }
+
   /// The count of parameters, P.
-  public var parameterCount: Int {
-    zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+  public var parameterCount: Int { places.last?.end ?? 0 }
+
+  /// What the activations of a layer that is skipped are multiplied by; nil where none is.
+  ///
+  /// 1/√k, k being the count of such layers: values and derivatives then stay of one order at any
+  /// depth (Hayou et al. 2021).
+  public var skipScale: Double? {
+    guard kind == .residual, hidden.count > 1 else { return nil }
+    return 1 / Double(hidden.count - 1).squareRoot()
   }
 
   /// A named run of the parameter vector.
@@ -44,18 +71,9 @@ public struct NetworkShape: Sendable, Equatable, Codable {
     public var count: Int { shape.reduce(1, *) }
   }
 
-  /// Weight and bias of every layer, in order and without gaps.
-  public var blocks: [Block] {
-    var offset = 0
-    return zip(widths, widths.dropFirst()).enumerated().flatMap { layer, sizes in
-      let weight = Block(
-        name: "layers.\(layer).weight", offset: offset, shape: [sizes.1, sizes.0])
-      let bias = Block(
-        name: "layers.\(layer).bias", offset: offset + weight.count, shape: [sizes.1])
-      offset = bias.offset + bias.count
-      return [weight, bias]
-    }
-  }
+  /// Weight and bias of every layer, in order and without gaps; of a factorised one its scales (their
+  /// logarithms) and directions.
+  public var blocks: [Block] { places.flatMap(\.blocks) }
 }
 
 extension NetworkShape {

@@ -125,7 +125,7 @@ import Testing
     let catalogs = try #require(Report(table.output)?.values["training"] as? [String: Any])
     #expect(
       catalogs.keys.sorted() == [
-        "network.activation", "network.init", "train.control", "train.flow",
+        "network.activation", "network.init", "network.kind", "train.control", "train.flow",
         "train.points.refine", "train.points.sampler", "train.scaling",
       ])
     for (key, rows) in catalogs {

@@ -1,3 +1,4 @@
+import Glibc
 import Networks
 import Testing
 
@@ -81,6 +82,42 @@ import Testing
       ])
     #expect(shape.blocks.map(\.offset) == [0, 6, 9, 12])
     #expect(shape.blocks.map(\.shape) == [[3, 2], [3], [1, 3], [1]])
+  }
+
+  /// Every number of every kind has a name and a place.
+  @Test(arguments: NetworkKind.allCases) func blocksLeaveNoGap(_ kind: NetworkKind) {
+    let shape = NetworkShape(inputs: 2, hidden: [3, 3], outputs: 1, kind: kind)
+    let blocks = shape.blocks
+    let counts: [NetworkKind: Int] = [.dense: 25, .factorized: 32, .residual: 25, .gated: 43]
+    #expect(shape.parameterCount == counts[kind])
+    #expect(shape.initialParameters(seed: 1).count == counts[kind])
+    #expect(Set(blocks.map(\.name)).count == blocks.count)
+    #expect(blocks.reduce(0) { $1.offset == $0 ? $0 + $1.count : -1 } == counts[kind])
+    #expect(blocks.contains { $0.name == "layers.1.scale" } == (kind == .factorized))
+  }
+
+  /// A factorised network begins with weights of the same distribution, of scales about e.
+  @Test func factorsAreThoseOfTheWeights() throws {
+    var shape = Self.shape(.tanh, .glorot)
+    shape.kind = .factorized
+    let parameters = shape.initialParameters(seed: 7)
+    func numbers(_ name: String) throws -> [Double] {
+      let block = try #require(shape.blocks.first { $0.name == name })
+      return Array(parameters[block.offset..<block.offset + block.count])
+    }
+    let scales = try numbers("layers.1.scale")
+    let weights = try numbers("layers.1.direction").enumerated().map {
+      exp(scales[$0 / 300]) * $1
+    }
+    // As in `distributions`: uniform of variance 2/500, cut off where that ends.
+    let variance = weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
+    #expect(abs(variance * 250 - 1) < 5 / 60000.0.squareRoot())
+    #expect(weights.allSatisfy { abs($0) <= (6 / 500.0).squareRoot() * (1 + 1e-15) })
+    let count = Double(scales.count)
+    let mean = scales.reduce(0, +) / count
+    let spread = scales.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    #expect(abs(mean - 1) < 5 * 0.1 / count.squareRoot())
+    #expect(abs(spread / 0.01 - 1) < 5 * (2 / count).squareRoot())
   }
 
   @Test func closedSets() {

@@ -16,24 +16,27 @@ import Testing
           let difference = abs(found - truths[point][jet][output])
           #expect(
             difference <= 1e-12 * scale,
-            "\(sample.shape.activation) \(index): off by \(difference / scale)")
+            "\(sample.shape.activation) \(sample.shape.kind) \(index): \(difference / scale)")
         }
       }
     }
   }
 
-  @Test(arguments: Activation.allCases)
-  func everyIndexUpToOrderFour(_ activation: Activation) {
-    check(Sample(activation, Sample.full(1), points: 3))
-    check(Sample(activation, Sample.full(2), points: 3))
-    check(Sample(activation, Sample.full(3), hidden: [4, 3], points: 2))
+  @Test(arguments: Activation.allCases, NetworkKind.allCases)
+  func everyIndexUpToOrderFour(_ activation: Activation, _ kind: NetworkKind) {
+    check(Sample(activation, Sample.full(1), points: 3, kind: kind))
+    check(Sample(activation, Sample.full(2), points: 3, kind: kind))
+    check(Sample(activation, Sample.full(3), hidden: [4, 3, 3], points: 2, kind: kind))
   }
 
-  @Test(arguments: Activation.allCases)
-  func mixturesAlone(_ activation: Activation) {
-    check(Sample(activation, JetIndices(dimension: 3, covering: [[2, 1, 1]]), inputs: 2))
-    check(Sample(activation, JetIndices(dimension: 2, covering: [[2, 0], [0, 1]]), hidden: [9]))
-    check(Sample(activation, JetIndices(dimension: 1, covering: []), hidden: []))
+  @Test(arguments: Activation.allCases, NetworkKind.allCases)
+  func mixturesAlone(_ activation: Activation, _ kind: NetworkKind) {
+    let (mixed, heat) = ([[2, 1, 1]], [[2, 0], [0, 1]])
+    let three = JetIndices(dimension: 3, covering: mixed)
+    check(Sample(activation, three, inputs: 2, kind: kind))
+    let two = JetIndices(dimension: 2, covering: heat)
+    check(Sample(activation, two, hidden: [9], kind: kind))
+    check(Sample(activation, JetIndices(dimension: 1, covering: []), hidden: [], kind: kind))
   }
 
   @Test func tenDimensions() {
@@ -48,10 +51,10 @@ import Testing
   }
 
   /// Strips of the kernels begin and end anywhere, and a block need not be full.
-  @Test func anyCountOfPoints() {
+  @Test(arguments: NetworkKind.allCases) func anyCountOfPoints(_ kind: NetworkKind) {
     let jets = JetIndices(dimension: 2, covering: [[2, 0], [0, 1]])
     for (points, width) in [(1, 1), (13, 20), (37, 7), (3, 150)] {
-      let sample = Sample(.swish, jets, hidden: [width, 3], points: points)
+      let sample = Sample(.swish, jets, hidden: [width, 3], points: points, kind: kind)
       check(sample)
       #expect(sample.outputs(capacity: points + 5) == sample.outputs())
     }
@@ -74,9 +77,9 @@ import Testing
     }
   }
 
-  @Test func notANumberStaysWhereItIs() {
+  @Test(arguments: NetworkKind.allCases) func notANumberStaysWhereItIs(_ kind: NetworkKind) {
     let jets = JetIndices(dimension: 2, covering: [[2, 0], [0, 1]])
-    let sound = Sample(.tanh, jets, points: 9)
+    let sound = Sample(.tanh, jets, points: 9, kind: kind)
     let network = sound.run()
     let expected = network.outputs.array
     for bad in [Double.nan, .infinity] {

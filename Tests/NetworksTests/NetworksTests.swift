@@ -35,11 +35,13 @@ struct Sample {
 
   init(
     _ activation: Activation, _ jets: JetIndices, hidden: [Int] = [5, 7], outputs: Int = 2,
-    inputs: Int = 3, points: Int = 4, seed: UInt64 = 1
+    inputs: Int = 3, points: Int = 4, seed: UInt64 = 1, kind: NetworkKind = .dense
   ) {
+    // Equal widths where the kind needs them.
+    let widths = kind.needsEqualWidths ? hidden.map { _ in hidden[0] } : hidden
     shape = NetworkShape(
-      inputs: inputs, hidden: hidden, outputs: outputs, activation: activation,
-      initialization: .glorot)
+      inputs: inputs, hidden: widths, outputs: outputs, activation: activation,
+      initialization: .glorot, kind: kind)
     self.jets = jets
     self.points = points
     generator = SeededGenerator(state: seed)

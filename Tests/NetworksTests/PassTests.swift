@@ -36,9 +36,13 @@ import Testing
 
   func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  @Test(arguments: Activation.allCases, sets)
-  func transposeAndRows(_ activation: Activation, _ jets: JetIndices) {
-    let sample = Sample(activation, jets, hidden: [9, 6], points: 19)
+  static let networks = NetworkKind.allCases.flatMap { kind in
+    Activation.allCases.map { ($0, kind) }
+  }
+
+  @Test(arguments: networks, sets)
+  func transposeAndRows(_ network: (Activation, NetworkKind), _ jets: JetIndices) {
+    let sample = Sample(network.0, jets, hidden: [9, 6, 6], points: 19, kind: network.1)
     let answers = Answers(sample)
     let count = sample.shape.parameterCount
     // <Jv, w> = <v, JTw> to 1e-13 of the sum of moduli: both are sums of some 1e4 products.
@@ -57,9 +61,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Activation.allCases, sets)
-  func tangentIsTheDifference(_ activation: Activation, _ jets: JetIndices) {
-    let sample = Sample(activation, jets, hidden: [5, 4], points: 3)
+  @Test(arguments: networks, sets)
+  func tangentIsTheDifference(_ network: (Activation, NetworkKind), _ jets: JetIndices) {
+    let sample = Sample(network.0, jets, hidden: [5, 4, 4], points: 3, kind: network.1)
     let answers = Answers(sample)
     // Central differences of order 8.
     let h = 5e-3
@@ -108,8 +112,8 @@ import Testing
     }
   }
 
-  @Test func gradientsAddUp() {
-    let sample = Sample(.tanh, Self.sets[1])
+  @Test(arguments: NetworkKind.allCases) func gradientsAddUp(_ kind: NetworkKind) {
+    let sample = Sample(.tanh, Self.sets[1], kind: kind)
     let network = sample.run()
     let (theta, sum) = (Storage(sample.parameters), Storage(sample.shape.parameterCount))
     let seeds = Storage([Double](repeating: 1, count: network.outputs.count))
@@ -121,8 +125,8 @@ import Testing
     for (a, b) in zip(once, sum.vector.array) { #expect(abs(b - 2 * a) <= 1e-14 * (abs(a) + 1)) }
   }
 
-  @Test func aNaNReachesItsRowAlone() {
-    let sample = Sample(.gelu, Self.sets[1], points: 5)
+  @Test(arguments: NetworkKind.allCases) func aNaNReachesItsRowAlone(_ kind: NetworkKind) {
+    let sample = Sample(.gelu, Self.sets[1], points: 5, kind: kind)
     let network = sample.run()
     let count = sample.shape.parameterCount
     let (theta, rows) = (Storage(sample.parameters), Storage(5 * count))

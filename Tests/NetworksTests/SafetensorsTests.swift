@@ -8,9 +8,9 @@ import Testing
     return length + Array(header.utf8) + [UInt8](repeating: 0, count: data)
   }
 
-  @Test func roundTrip() throws {
+  @Test(arguments: NetworkKind.allCases) func roundTrip(_ kind: NetworkKind) throws {
     let shape = NetworkShape(
-      inputs: 2, hidden: [3, 4], outputs: 1, activation: .tanh, initialization: .lecun)
+      inputs: 2, hidden: [3, 3], outputs: 1, activation: .tanh, initialization: .lecun, kind: kind)
     var parameters = shape.initialParameters(seed: 5)
     parameters[0...4] = [.nan, .infinity, -0.0, .leastNonzeroMagnitude, 0.1]
     let notes = ["problem": "u_t = \"x\"\\\n\t\u{1}é𝄞", "format": "1"]

@@ -110,20 +110,44 @@ extension Sample {
       }
       return series
     }
-    let blocks = shape.blocks
-    for layer in 0...shape.hidden.count {
-      let (weight, bias) = (blocks[2 * layer], blocks[2 * layer + 1])
-      values = (0..<weight.shape[0]).map { out in
-        var sum = Series(parameters[bias.offset + out], dimension: jets.dimension)
-        for (input, value) in values.enumerated() {
-          sum = sum + parameters[weight.offset + out * weight.shape[1] + input] * value
-        }
-        guard layer < shape.hidden.count else { return sum }
-        return sum.composed(Series.expansion(of: shape.activation, at: sum.constant))
+    let one = Series(1, dimension: jets.dimension)
+    let given = values
+    let gates = shape.hidden.isEmpty || shape.kind != .gated ? [] : ["gates.0", "gates.1"]
+    let ends: [[Series]] = gates.map { layer($0, given, true) }
+    for index in 0...shape.hidden.count {
+      let isHidden = index < shape.hidden.count
+      let new: [Series] = layer("layers.\(index)", values, isHidden)
+      switch shape.kind {
+      case .residual where isHidden && index > 0:
+        let share = 1 / Double(shape.hidden.count - 1).squareRoot()
+        values = zip(values, new).map { $0 + share * $1 }
+      case .gated where isHidden:
+        values = new.indices.map { (one + -1 * new[$0]) * ends[0][$0] + new[$0] * ends[1][$0] }
+      default: values = new
       }
     }
     return jets.indices.map { index in
       values.map { ($0.coefficients[index] ?? 0) * scale(index) }
+    }
+  }
+
+  /// What a layer makes of series, by the names of its numbers.
+  private func layer(_ name: String, _ values: [Series], _ isActive: Bool) -> [Series] {
+    func numbers(_ part: String) -> [Double]? {
+      let block = shape.blocks.first { $0.name == "\(name).\(part)" }
+      return block.map { Array(parameters[$0.offset..<$0.offset + $0.count]) }
+    }
+    let biases = numbers("bias") ?? []
+    let scales = numbers("scale")?.map { exp($0) } ?? biases.map { _ in 1 }
+    let weights = numbers("weight") ?? numbers("direction") ?? []
+    return biases.indices.map { out in
+      var sum = Series(biases[out], dimension: jets.dimension)
+      for (input, value) in values.enumerated() {
+        let weight: Double = scales[out] * weights[out * values.count + input]
+        sum = sum + weight * value
+      }
+      return isActive
+        ? sum.composed(Series.expansion(of: shape.activation, at: sum.constant)) : sum
     }
   }
 }

@@ -34,7 +34,12 @@ let planRefusals: [PlanRefusal] = [
   PlanRefusal(
     name: "kind", lines: "network: {kind: transformer}",
     message:
-      "test.yaml:5:17: 'transformer' is no kind of network; write dense: there is no other yet"),
+      "test.yaml:5:17: 'transformer' is no kind of network; choose one of dense, factorized, "
+      + "residual, gated"),
+  PlanRefusal(
+    name: "unequal layers", lines: "network: {kind: gated, hidden: [8, 8, 9]}",
+    message: "test.yaml:5:32: layers of 8 and of 9 do not go together in a gated network; "
+      + "write equal widths, or network.kind: dense"),
   PlanRefusal(
     name: "sampler", lines: "train: {points: {sampler: soboll}}",
     message: "test.yaml:5:27: 'soboll' is no sampler; did you mean 'sobol'?"),
@@ -149,11 +154,11 @@ let planRefusals: [PlanRefusal] = [
   func choices() throws {
     let problem = try leastSquaresCatalog[0].problem([
       "network.hidden=[10, 2*4]", "network.activation=sin", "network.features=[1, 2.5]",
-      "train.points.sampler=halton", "train.seed=7",
+      "network.kind=factorized", "train.points.sampler=halton", "train.seed=7",
     ])
     let plan = try PhysicsPlan(problem)
     #expect(plan.shape.hidden == [10, 8])
-    #expect(plan.shape.activation == .sin)
+    #expect(plan.shape.activation == .sin && plan.shape.kind == .factorized)
     // Two places, two frequencies of each: sine and cosine.
     #expect(plan.shape.inputs == 2 + 8)
     #expect(plan.sampler == .halton && plan.seed == 7)

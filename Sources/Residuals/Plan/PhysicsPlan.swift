@@ -65,7 +65,7 @@ public struct PhysicsPlan: Sendable, Equatable {
     let activation = reader.pick("network.activation", defaults.activation)
     frequencies = reader.features(calculus, defaults)
     harmonics = max(defaults.harmonics, reader.harmonics ?? 1)
-    reader.kind()
+    let kind = reader.kind(hidden)
     let initialization = reader.pick("network.init", defaults.initialization)
     (residual, stages) = reader.residual()
     reader.refusePoints(of: residual)
@@ -89,7 +89,7 @@ public struct PhysicsPlan: Sendable, Equatable {
     let inputs = InputFeatures(calculus, harmonics: harmonics, frequencies: frequencies)
     shape = NetworkShape(
       inputs: inputs.expressions.count, hidden: hidden, outputs: problem.allUnknowns.count,
-      activation: activation, initialization: initialization)
+      activation: activation, initialization: initialization, kind: kind)
     coefficients = reader.coefficients()
     reader.refuse(parameters: coefficients.reduce(shape.parameterCount) { $0 + $1.parameterCount })
     try reader.throwFaults()

@@ -117,15 +117,16 @@ struct PlanReader {
       ? "write \(names[0])" : "choose one of " + names.joined(separator: ", ")
   }
 
-  mutating func kind() {
-    if let text = declaration("network.kind")?.text, text != "dense" {
+  /// The kind of network; hidden layers of equal width where it asks for them.
+  mutating func kind(_ hidden: [Int]) -> NetworkKind {
+    let kind = pick("network.kind", NetworkKind.dense)
+    if kind.needsEqualWidths, let other = hidden.first(where: { $0 != hidden[0] }) {
       refuse(
-        "network.kind", "'\(text)' is no kind of network", "write dense: there is no other yet")
+        "network.hidden",
+        "layers of \(hidden[0]) and of \(other) do not go together in a \(kind) network",
+        "write equal widths, or network.kind: dense")
     }
-    choices.append(
-      PhysicsPlan.Choice(
-        key: "network.kind", value: "dense",
-        reason: declaration("network.kind") == nil ? "the only one" : "declared"))
+    return kind
   }
 
   /// The kind of residuals, and its stages.

@@ -35,7 +35,7 @@ enum ModelFile {
 
   private static func words(_ shape: NetworkShape) -> String {
     let widths = ([shape.inputs] + shape.hidden + [shape.outputs]).map(String.init)
-    return "dense \(widths.joined(separator: "-")) \(shape.activation.rawValue)"
+    return "\(shape.kind.rawValue) \(widths.joined(separator: "-")) \(shape.activation.rawValue)"
   }
 
   /// Reads the parameters of a network, and the text of the problem that they were trained on.

@@ -26,6 +26,9 @@ enum TrainingCatalogs {
       heading: "refinements", key: "train.points.refine",
       rows: PointRefinement.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(
+      heading: "kinds of network", key: "network.kind",
+      rows: NetworkKind.allCases.map { ($0.rawValue, $0.summary) }),
+    Catalog(
       heading: "activations", key: "network.activation",
       rows: Activation.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(
