@@ -47,7 +47,7 @@ let package = Package(
         .linkedLibrary("m"),
       ]),
     layer("Expressions", on: ["Numerics"]),
-    layer("Problems", on: ["Expressions", yams]),
+    layer("Problems", on: ["Numerics", "Expressions", yams]),
     layer("Integrators", on: ["Numerics"]),
     // Activations and their derivatives over blocks of points, compiled for several processors.
     .target(name: "CKernels"),

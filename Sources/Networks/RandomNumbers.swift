@@ -1,4 +1,5 @@
 import Glibc
+import Numerics
 
 /// Random numbers that are the same on every machine: xoshiro256**, seeded by SplitMix64.
 ///
@@ -7,15 +8,8 @@ package struct RandomNumbers {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
   package init(seed: UInt64) {
-    var mixed = seed
-    func next() -> UInt64 {
-      mixed &+= 0x9E37_79B9_7F4A_7C15
-      var z = mixed
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-    state = (next(), next(), next(), next())
+    var bits = SplitMix64(seed: seed)
+    state = (bits.next(), bits.next(), bits.next(), bits.next())
   }
 
   /// The next 64 bits.

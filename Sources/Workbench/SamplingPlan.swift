@@ -35,7 +35,8 @@ struct SamplingPlan: Sendable {
       (problem.output[interval.name]?.points(on: interval) ?? []).map { clamped($0, interval) }
     }
     comparisonSpace = zip(declared, space).map { interval, places in
-      let fair = declared.count == 1 ? 33...257 : 17...65
+      // Places multiply: 33 along each of five variables would be 39 million.
+      let fair = declared.count == 1 ? 33...257 : declared.count < 4 ? 17...65 : 5...17
       let isWhole = places.first == interval.lower && places.last == interval.upper
       return fair.contains(places.count) && isWhole
         ? places : evenPlaces(interval, fair.lowerBound * 2 - 1)

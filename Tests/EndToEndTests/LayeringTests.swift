@@ -13,7 +13,7 @@ import Testing
   private static let allowed: [String: Set<String>] = [
     "Numerics": ["CGSL", "COpenBLAS", "CSuiteSparse"],
     "Expressions": ["Numerics"],
-    "Problems": ["Expressions", "Yams"],
+    "Problems": ["Expressions", "Numerics", "Yams"],
     "Integrators": ["Numerics"],
     "Networks": ["CKernels", "Numerics"],
     "Discretizations": ["Expressions", "Problems", "Integrators", "Numerics"],

@@ -1,5 +1,6 @@
-// Hand-written C on GSL's own driver: what a careful user of GSL would write, for `cauchy bench` to
-// measure against, and tests to agree with. Nothing else uses it.
+// Hand-written C on GSL's own drivers and its nonlinear least squares: what a careful user of GSL
+// would write, for `cauchy bench` to measure against, and for the tests of Flows to agree with.
+// Nothing else uses it.
 #ifndef CAUCHY_CPEERS_H
 #define CAUCHY_CPEERS_H
 

@@ -1,4 +1,5 @@
 import Expressions
+import Numerics
 
 /// Derivatives of expressions that jump: written out piece by piece, they lose what the jump adds.
 extension ProblemBuilder {
@@ -72,7 +73,7 @@ extension ProblemBuilder {
 
   /// Numbers for every leaf: parameters as declared, the others arbitrary and not near zero.
   private func probe(_ leaves: Set<Symbol>) -> [Symbol: Double] {
-    var numbers = SplitMix(seed: 3)
+    var numbers = SplitMix64(seed: 3)
     var known = constants
     for leaf in leaves.sorted(by: { $0.description < $1.description }) where known[leaf] == nil {
       if let interval = problem.interval(leaf.name), leaf.derivatives.isEmpty {

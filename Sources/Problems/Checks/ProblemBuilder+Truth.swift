@@ -1,4 +1,5 @@
 import Expressions
+import Numerics
 
 /// Whether `exact` satisfies the equations and conditions, at random points.
 extension ProblemBuilder {
@@ -11,7 +12,7 @@ extension ProblemBuilder {
     guard log.errorCount == 0, !problem.exact.isEmpty, problem.networks.isEmpty,
       problem.augment == 0, problem.unknowns.allSatisfy({ problem.exact[$0] != nil })
     else { return }
-    var random = SplitMix(seed: 1)
+    var random = SplitMix64(seed: 1)
     let points = (0..<Self.trials).map { _ in
       problem.variables.map { $0.lower + random.unit() * ($0.upper - $0.lower) }
     }
@@ -125,23 +126,4 @@ extension ProblemBuilder {
     }
     return truth
   }
-}
-
-/// Steele, Lea & Flood's SplitMix64 (OOPSLA 2014): a seed gives the same points everywhere.
-struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// The next 64 bits.
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A number inside (0, 1).
-  mutating func unit() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 }
