@@ -41,6 +41,17 @@ struct ErrorSpace {
   /// How many functions an unknown has.
   func size(of unknown: Int) -> Int { axes[unknown].reduce(1) { $0 * $1.count } }
 
+  /// The variables in which a function is among the last quarter.
+  func tailAxes(_ index: Int) -> [Int] {
+    let unknown = (offsets.firstIndex { $0 > index } ?? offsets.count) - 1
+    var rest = index - offsets[unknown]
+    return axes[unknown].indices.reversed().filter { axis in
+      let count = axes[unknown][axis].count
+      defer { rest /= count }
+      return 4 * (rest % count) >= 3 * count
+    }
+  }
+
   /// The values of a leaf's functions at a point; `[size]`, the last variable's vary fastest.
   func functions(_ leaf: Leaf, at point: ArraySlice<Double>) -> [Double] {
     var products = [1.0]

@@ -1,8 +1,9 @@
 import Numerics
 
 extension ErrorSystem {
-  /// The values of a leaf of the correction; `points`: flat.
-  func correction(_ leaf: Leaf, at points: [Double]) -> [Double] {
+  /// The values of a leaf of the correction, or of its last step; `points`: flat.
+  func correction(_ leaf: Leaf, at points: [Double], isLastStep: Bool = false) -> [Double] {
+    let coefficients = isLastStep ? lastStep : coefficients
     let first = space.offsets[leaf.unknown]
     return stride(from: 0, to: points.count, by: space.dimension).map { start in
       let functions = space.functions(leaf, at: points[start..<(start + space.dimension)])
@@ -14,16 +15,12 @@ extension ErrorSystem {
 
   /// What the correction leaves of the equations and conditions, at most, about each row's point.
   ///
-  /// Also how large it is at most, by block.
-  func leftoverSizes(_ parts: [DefectSamples]) -> (rows: [Double], blocks: [Double]) {
-    var sizes = leftovers.map(\.magnitude)
+  /// Also how large it is at most, by block. Moves the parts' tables.
+  func leftoverSizes(_ parts: [DefectTable]) throws(NoBound) -> (rows: [Double], blocks: [Double]) {
+    var sizes = blocks.flatMap { $0.table.residual.map(\.magnitude) }
     for (part, block) in zip(parts, blocks) {
-      var left = part.residual
-      for (leaf, slopes) in zip(part.row.leaves, part.slopes) {
-        let values = correction(leaf, at: part.points)
-        for index in left.indices { left[index] -= slopes[index] * values[index] }
-      }
-      for (index, value) in left.enumerated() {
+      try part.move { correction($0, at: part.points) }
+      for (index, value) in part.residual.enumerated() {
         let at = part.points[(index * space.dimension)..<((index + 1) * space.dimension)]
         let row = block.first + block.points.nearest(to: at)
         sizes[row] = max(sizes[row], value.magnitude)

@@ -14,6 +14,9 @@ struct LinearizedProblem {
   struct Row {
     var text: String
     var residual: Expression
+    /// The unknowns and their derivatives in it.
+    var symbols: [Symbol]
+    /// The same, as an ``ErrorSpace`` names them.
     var leaves: [Leaf]
     var slopes: [Expression]
     /// Pairs of leaves with the second derivative by them.
@@ -60,7 +63,8 @@ struct LinearizedProblem {
       }
     }
     if !isLinear, problem.kind == .boundaryValue || problem.kind == .elliptic {
-      throw NoBound("the equations are nonlinear, and without initial values may have other solutions")
+      throw NoBound(
+        "the equations are nonlinear, and without initial values may have other solutions")
     }
   }
 
@@ -84,7 +88,7 @@ struct LinearizedProblem {
     do {
       let slopes = try symbols.map { try residual.derivative(by: $0) }
       var row = Row(
-        text: text, residual: residual, leaves: symbols.map(leaf), slopes: slopes)
+        text: text, residual: residual, symbols: symbols, leaves: symbols.map(leaf), slopes: slopes)
       for (index, slope) in slopes.enumerated() {
         for other in symbols where slope.contains(other) {
           row.curvatures.append(
