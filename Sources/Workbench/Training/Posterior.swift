@@ -31,6 +31,8 @@ struct Posterior {
   var conditions: [Measure] = []
   /// Conditions that the ansatz satisfies whatever the parameters are.
   var exact: [String] = []
+  /// What the defects say of the error itself.
+  var bound: ErrorBound
   /// Empty where there is a truth to compare with, or no classical answer.
   var distances: [Distance] = []
   var method = ""
@@ -56,6 +58,7 @@ extension Posterior {
       return model.residuals.equationDefects(theta.vector, at: points)
     }
     pointCount = 2 * Posterior.setSize
+    bound = model.errorBound()
     for (index, equation) in problem.equations.enumerated() {
       if let measure = Measure(equation.text, sets[0][index], sets[1][index]) {
         equations.append(measure)
@@ -110,7 +113,7 @@ extension Posterior {
     var members: [(key: String, value: JSONValue)] = [
       ("points", .integer(pointCount)), ("equations", .list(equations.map(\.json))),
       ("conditions", .list(conditions.map(\.json))),
-      ("exact_by_construction", .list(exact.map(JSONValue.text))),
+      ("exact_by_construction", .list(exact.map(JSONValue.text))), bound.json,
     ]
     if !distances.isEmpty {
       members.append(
@@ -136,6 +139,7 @@ extension Posterior {
     var lines = equations.map { "residual of \($0.name): \($0.text)" }
     lines += conditions.map { "defect of \($0.name): \($0.text)" }
     if !exact.isEmpty { lines.append("exact by construction: \(exact.joined(separator: "; "))") }
+    lines += bound.lines
     for distance in distances {
       let relative = distance.norms.relativeL2.map { "relative \(digits($0)), " } ?? ""
       let own = distance.classical.map { ", whose own error is about \(digits($0))" } ?? ""
