@@ -116,6 +116,17 @@ public struct Problem: Sendable {
     return values
   }
 
+  /// The problem with other values of its estimates, by name; those left out keep their start.
+  public func estimating(_ values: [String: Double]) -> Problem {
+    var problem = self
+    problem.estimates = estimates.map { estimate in
+      Estimate(
+        name: estimate.name, start: values[estimate.name] ?? estimate.start,
+        lower: estimate.lower, upper: estimate.upper)
+    }
+    return problem
+  }
+
   /// Places a fault that a later layer found in a part of the file kept in ``declared``.
   public func fault(_ declaration: Declaration, _ message: String, _ remedy: String)
     -> ProblemFaults

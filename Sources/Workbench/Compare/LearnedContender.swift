@@ -77,7 +77,7 @@ struct LearnedContender {
     let solution = model.solution()
     row.take(try training.truth.errors(solution))
     guard let answer else { return }
-    var posterior = Posterior()
+    var posterior = try Posterior(model)
     posterior.compare(solution, answer, model)
     row.estimate = posterior.estimates?.map(\.relative).max()
     if row.against == nil, !posterior.distances.isEmpty {

@@ -20,17 +20,28 @@ enum ModelFile {
   static func write(_ model: LearnedModel, problem text: String, to path: String)
     throws(ReportError)
   {
-    let shape = model.plan.shape
-    let tensors = shape.blocks.map { block in
-      Safetensors.Tensor(
-        name: block.name, shape: block.shape,
-        values: Array(model.parameters[block.offset..<(block.offset + block.count)]))
+    let layout = model.residuals.layout
+    var tensors = layout.networks.flatMap { piece in
+      piece.shape.tensors(Array(model.parameters[piece.range]), prefix: prefix(piece))
     }
+    for (index, estimate) in layout.values(model.parameters).enumerated() {
+      // The free number makes the model again, bit for bit; the value is for people.
+      let z = model.parameters[layout.networkCount + index]
+      tensors += [("estimates.", estimate.value), ("free.", z)].map { word, number in
+        Safetensors.Tensor(name: word + estimate.name, shape: [1], values: [number])
+      }
+    }
+    let shape = model.plan.shape
     let metadata = [
       "format": format, "problem": text, "network": words(shape),
       "unknowns": model.problem.allUnknowns.joined(separator: ","),
     ]
     try AtomicFile.write(Safetensors(tensors: tensors, metadata: metadata).bytes, to: path)
+  }
+
+  /// What the names of a network's tensors begin with: nothing for the unknowns' own.
+  private static func prefix(_ piece: ParameterLayout.Piece) -> String {
+    piece.name.map { "\($0)." } ?? ""
   }
 
   private static func words(_ shape: NetworkShape) -> String {
@@ -41,7 +52,7 @@ enum ModelFile {
   /// Reads the parameters of a network, and the text of the problem that they were trained on.
   ///
   /// - Throws: ``UsageFault`` where there is no model, or one of another network.
-  static func read(_ run: String, _ shape: NetworkShape) throws -> (
+  static func read(_ run: String, _ layout: ParameterLayout) throws -> (
     parameters: [Double], problem: String?
   ) {
     let path = "\(run)/\(fileName)"
@@ -51,17 +62,17 @@ enum ModelFile {
         throw UsageFault(
           description: "\(path): not written by 'cauchy train', or by a later version of it")
       }
-      var parameters = [Double](repeating: 0, count: shape.parameterCount)
-      for block in shape.blocks {
-        guard let tensor = file[block.name] else {
-          throw SafetensorsFault.missing(name: block.name)
+      var parameters: [Double] = []
+      for piece in layout.networks {
+        parameters += try piece.shape.parameters(from: file, prefix: prefix(piece))
+      }
+      for estimate in layout.estimates {
+        let name = "free." + estimate.name
+        guard let tensor = file[name] else { throw SafetensorsFault.missing(name: name) }
+        guard tensor.shape == [1] else {
+          throw SafetensorsFault.shape(name: name, found: tensor.shape, expected: [1])
         }
-        guard tensor.shape == block.shape else {
-          throw SafetensorsFault.shape(
-            name: block.name, found: tensor.shape, expected: block.shape)
-        }
-        parameters.replaceSubrange(
-          block.offset..<(block.offset + block.count), with: tensor.values)
+        parameters += tensor.values
       }
       return (parameters, file.metadata["problem"])
     } catch let fault as SafetensorsFault {
@@ -96,7 +107,9 @@ extension LearnedModel {
     var plan = try PhysicsPlan(problem)
     // Nothing is trained here: weights need not be balanced.
     plan.weights = []
-    let (parameters, text) = try ModelFile.read(run, plan.shape)
+    let layout = ParameterLayout(
+      problem, solution: plan.shape, coefficients: plan.coefficients)
+    let (parameters, text) = try ModelFile.read(run, layout)
     try self.init(problem, plan, threads: threads)
     self.parameters = parameters
     if text.map({ Array($0.utf8) }) != FileBytes.read(path) {

@@ -32,11 +32,12 @@ struct TrainingFiles {
     let theta = Storage(model.parameters)
     defer { theta.keep() }
     record.summary.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
+    describeEstimates(theta.vector, &record)
     let posterior = try posterior(rows, report)
     if posterior.isInterrupted { record.summary.outcome = .stopped }
     record.summary.estimatedErrors = posterior.estimates
     record.summary.more = [("a_posteriori", posterior.json), ("choices", choices.json)]
-    record.summary.remarks = posterior.lines
+    record.summary.remarks = noiseLines + posterior.lines
     let endedBySeconds =
       if case .reached(.seconds, _) = report.outcome { report.steps } else { Int?.none }
     record.settings =
@@ -82,6 +83,24 @@ struct TrainingFiles {
     }
   }
 
+  /// The parameters that were to be found, how well the data determine them, and the noise.
+  private func describeEstimates(_ theta: Vector, _ record: inout RunRecord) {
+    let statements = model.residuals.estimateStatements(theta)
+    guard !statements.isEmpty else { return }
+    record.summary.estimates = statements.map {
+      (parameter: $0.name, estimate: .init(value: $0.value, standardError: $0.standardError))
+    }
+    for statement in statements {
+      if let weakness = statement.weakness { record.warn(weakness) }
+    }
+  }
+
+  private var noiseLines: [String] {
+    model.residuals.noise.filter(\.isEstimated).map {
+      "noise of \($0.unknown): \(NumberText.text($0.deviation, digits: 3)), estimated"
+    }
+  }
+
   /// Seconds that the classical solver may take, or as many as the training where that took longer.
   private static let patience = 30.0
 
@@ -91,7 +110,9 @@ struct TrainingFiles {
     let limit = max(TrainingFiles.patience, report.seconds)
     let end = Clock.now + limit
     do {
-      let answer = try ClassicalAnswer.find(model.problem, options, progress) {
+      let values = model.residuals.layout.values(model.parameters).map { ($0.name, $0.value) }
+      let known = model.problem.estimating(Dictionary(uniqueKeysWithValues: values))
+      let answer = try ClassicalAnswer.find(known, options, progress) {
         Interrupt.isRequested || Clock.now > end
       }
       progress.finish()

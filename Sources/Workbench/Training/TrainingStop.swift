@@ -44,7 +44,8 @@ struct TrainingStop {
   ///
   /// The machine is not asked, so that the choice is the same everywhere.
   private static func seconds(_ plan: PhysicsPlan) -> Double {
-    let parameters = Double(plan.shape.parameterCount)
+    let parameters = Double(
+      plan.coefficients.reduce(plan.shape.parameterCount) { $0 + $1.parameterCount })
     let rows = Double(plan.interiorPoints * max(plan.shape.outputs, 1) + plan.boundaryPoints)
     let operations = parameters * parameters * (rows + parameters / 3)
     return min(max((500 * operations / 1e11 / 10).rounded() * 10, 10), 300)
