@@ -65,7 +65,6 @@ extension PhysicsResiduals {
         max(noise.deviation * mean.squareRoot(), 1e-6 * noise.size), 0.1 * noise.size)
       groups[index].noise = noise
     }
-    setWeights(plan.weights ?? [])
   }
 
   /// The mean square of what is left of a group's measurements, in units of their noise.

@@ -7,6 +7,7 @@ extension PhysicsResiduals {
   public func residual(_ parameters: Vector, into residual: Vector) {
     check(parameters, residual)
     run { $0.residual(parameters, into: residual) }
+    regularizers.residual(parameters, into: residual)
   }
 
   /// Writes r, g = Jᵀr and, where `normal` is given, the lower triangle of JᵀJ, by columns.
@@ -19,7 +20,9 @@ extension PhysicsResiduals {
     precondition(gradient.count == parameterCount, "a gradient of \(gradient.count)")
     guard let normal else {
       run { $0.gradient(parameters, residual: residual) }
-      return sumGradients(into: gradient)
+      regularizers.residual(parameters, into: residual)
+      sumGradients(into: gradient)
+      return addRegularizers(parameters, residual, to: gradient)
     }
     precondition(normal.count == parameterCount * parameterCount, "JᵀJ of \(normal.count) numbers")
     let first = workers[0]
@@ -28,8 +31,11 @@ extension PhysicsResiduals {
         parameters, residual: residual,
         square: worker === first ? normal : worker.square.vector)
     }
+    regularizers.residual(parameters, into: residual)
     sumGradients(into: gradient)
+    addRegularizers(parameters, residual, to: gradient)
     if threads > 1 { sumSquares(into: normal) }
+    regularizers.addNormal(parameters, to: normal)
   }
 
   /// Writes J(θ)·v; `direction`: `[P]`, `result`: `[N]`.
@@ -37,6 +43,7 @@ extension PhysicsResiduals {
     check(parameters, result)
     precondition(direction.count == parameterCount, "a direction of \(direction.count)")
     run { $0.product(parameters, direction, into: result) }
+    regularizers.product(parameters, direction, into: result)
   }
 
   /// Writes J(θ)ᵀ·w; `weights`: `[N]`, `result`: `[P]`.
@@ -45,6 +52,12 @@ extension PhysicsResiduals {
     precondition(result.count == parameterCount, "a result of \(result.count)")
     run { $0.transposedProduct(parameters, weights) }
     sumGradients(into: result)
+    addRegularizers(parameters, weights, to: result)
+  }
+
+  private func addRegularizers(_ parameters: Vector, _ weights: Vector, to sum: Vector) {
+    regularizers.addTransposedProduct(
+      parameters, weights, to: sum, scratch: regularizerWeights.vector)
   }
 
   /// Writes rows `range` of J(θ), row-major; `rows`: `[range.count·P]`.
@@ -54,6 +67,7 @@ extension PhysicsResiduals {
       "rows \(range) of \(residualCount)")
     precondition(rows.count == range.count * parameterCount, "\(rows.count) numbers for \(range)")
     run { $0.rows(parameters, range, into: rows) }
+    regularizers.rows(parameters, range, into: rows)
   }
 
   private func check(_ parameters: Vector, _ residual: Vector) {

@@ -18,7 +18,10 @@ extension PhysicsResiduals {
       case .fixed: break
       }
     }
-    estimateNoise(parameters)
+    if measurementCount > 0 {
+      estimateNoise(parameters)
+      setWeights(plan.weights ?? [], physics: physicsFactor(round: round))
+    }
     fill()
   }
 

@@ -1,11 +1,23 @@
+import Glibc
 import Numerics
 
 extension PhysicsResiduals {
-  /// How much more a physical block counts than data do, measured by the rows of J.
+  /// How much more physical blocks count in the end than measurements do, by their rows of J.
   ///
-  /// The equations are true and the measurements are not: what noise may bend the solution by is
-  /// what this leaves.
-  static let physicsOverData = 1e3
+  /// The equations are true and the measurements are not: what this leaves is how far noise may bend
+  /// the solution away from the equations.
+  static let physicsOverData = getenv("KAPPA").flatMap { Double(String(cString: $0)) } ?? 1e4
+  /// By how much that grows from one set of points to the next, from 1 on: a training that had to
+  /// keep to the equations from the start would creep along the curved set of their solutions.
+  static let physicsGrowth = getenv("GROWTH").flatMap { Double(String(cString: $0)) } ?? 3.0
+
+  /// What physical blocks' weights are multiplied by, with the points of a round.
+  func physicsFactor(round: Int) -> Double {
+    if measurementCount == 0 { return 1 }
+    var factor = 1.0
+    for _ in 0..<max(round, 0) where factor < Self.physicsOverData { factor *= Self.physicsGrowth }
+    return min(factor, Self.physicsOverData)
+  }
 
   /// Weights that give every block's rows of J the size of the equations' at the first parameters.
   ///
@@ -28,7 +40,7 @@ extension PhysicsResiduals {
     let data = zip(traces, zip(measured, counts)).reduce(0) {
       $0 + ($1.1.0 ? $1.0 * $1.1.1 / max(total, 1) : 0)
     }
-    let factor = total > 0 && data > 0 ? Self.physicsOverData * data / mean : 1
+    let factor = total > 0 && data > 0 ? data / mean : 1
     return zip(traces, zip(measured, counts)).map { trace, block in
       if block.0 { return block.1 / total }
       guard trace.isFinite, trace > 0 else { return 1 }

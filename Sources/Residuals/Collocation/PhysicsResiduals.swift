@@ -32,6 +32,9 @@ public final class PhysicsResiduals: LeastSquares {
   let field: NetworkField
   var groups: [ResidualGroup] = []
   let workers: [ResidualWorker]
+  /// Behind the groups' rows.
+  private(set) var regularizers = RegularizerStack(behind: 0)
+  private(set) var regularizerWeights = Storage(0)
   private(set) lazy var unknowns = FieldTable(unknownProgram, workers)
   private(set) lazy var equations = FieldTable(equationProgram, workers)
   /// First derivatives, by unknown, then by variable; where the plan refines by them.
@@ -83,6 +86,9 @@ public final class PhysicsResiduals: LeastSquares {
     workers = (0..<threads).map { _ in ResidualWorker(field) }
     try makeGroups()
     deal()
+    regularizers = makeRegularizers()
+    residualCount = regularizers.end
+    regularizerWeights = Storage(regularizers.entries.map(\.rows.count).max() ?? 0)
     if self.plan.weights == nil { self.plan.weights = balance() }
     setWeights(self.plan.weights ?? [])
   }
@@ -157,19 +163,23 @@ public final class PhysicsResiduals: LeastSquares {
   }
 
   /// Sets the weight of each block, and names the blocks.
-  func setWeights(_ weights: [Double]) {
+  ///
+  /// - Parameter physics: what the weights of all but measurements are multiplied by.
+  func setWeights(_ weights: [Double], physics: Double = 1) {
     var index = 0
     blocks = []
     for place in groups.indices {
       let count = groups[place].rows(field.dimension)
       for (expression, name) in groups[place].names.enumerated() {
-        let weight = index < weights.count ? weights[index] : 1
+        let own = index < weights.count ? weights[index] : 1
+        let weight = groups[place].noise == nil ? own * physics : own
         groups[place].weights[expression] = weight
         let first = groups[place].firstRow + expression * count
         blocks.append(ResidualBlock(name: name, rows: first..<(first + count), weight: weight))
         index += 1
       }
     }
+    blocks += regularizers.blocks
     for worker in workers {
       for task in worker.tasks.indices {
         let group = groups[worker.tasks[task].group]

@@ -39,6 +39,8 @@ public struct PhysicsPlan: Sendable, Equatable {
   public var refine: PointRefinement?
   /// In the order of the problem's conditions.
   public let conditions: [ConditionTreatment]
+  /// What is added to the loss beside equations, conditions and data, each with its weight.
+  public let regularizers: [WeightedRegularizer]
   /// Of parameters and points.
   public var seed: UInt64
   /// The size of each unknown, a power of two: what a network's output is multiplied by.
@@ -77,7 +79,7 @@ public struct PhysicsPlan: Sendable, Equatable {
       refine = reader.refinement(defaults.refine)
       reader.refuse(refine, without: refresh)
     } else {
-      (sampler, refresh, refine) = (defaults.sampler, reader.estimatesNoise ? 20 : 0, nil)
+      (sampler, refresh, refine) = (defaults.sampler, problem.hasData ? 20 : 0, nil)
     }
     let planner = ConditionPlanner(calculus, reader.conditionRequests())
     reader.refuse(planner)
@@ -92,6 +94,7 @@ public struct PhysicsPlan: Sendable, Equatable {
       activation: activation, initialization: initialization, kind: kind)
     coefficients = reader.coefficients()
     reader.refuse(parameters: coefficients.reduce(shape.parameterCount) { $0 + $1.parameterCount })
+    regularizers = reader.regularizers(shape, coefficients, conditions)
     try reader.throwFaults()
     scales = OutputScale.sizes(calculus, planner)
     choices = reader.choices

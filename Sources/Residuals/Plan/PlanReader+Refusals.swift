@@ -68,11 +68,6 @@ extension PlanReader {
       let key = path.split(separator: ".").last ?? ""
       refuse(path, "\(what) not built yet", "remove '\(key)', or write \(word)")
     }
-    for (path, what) in [("train.regularize", "'regularize' is")]
-    where declaration(path) != nil {
-      let key = path.split(separator: ".").last ?? ""
-      refuse(path, "\(what) not built yet", "remove '\(key)'")
-    }
   }
 
   private mutating func refuseTerms(_ sides: [Expression], _ source: PlacedText) {

@@ -39,7 +39,7 @@ struct PlanReader {
     faults += problem.fault(text, message, remedy).diagnostics
   }
 
-  private func number(_ declaration: Declaration) -> Double? {
+  func number(_ declaration: Declaration) -> Double? {
     guard let text = declaration.text else { return nil }
     return try? problem.scope.resolve(text).expression?.evaluate(problem.parameterValues)
   }
@@ -50,6 +50,10 @@ struct PlanReader {
     choices.append(
       PhysicsPlan.Choice(
         key: key, value: value, reason: declaration(key) == nil ? reason : "declared"))
+  }
+
+  mutating func choose(_ key: String, _ value: String, because reason: String) {
+    choices.append(PhysicsPlan.Choice(key: key, value: value, reason: reason))
   }
 
   mutating func choose(_ key: String, _ conditions: [ConditionTreatment]) {
@@ -154,21 +158,10 @@ struct PlanReader {
   }
 
   /// Points move only when they are drawn anew: a refinement that the file asks for draws them, and
-  /// so does noise that is to be estimated.
+  /// with measurements that is when weights and noise are set.
   func refreshing(_ standard: Int) -> Int {
     let asks = declaration("train.points.refine")?.text.map { $0 != "off" } ?? false
-    return (asks || estimatesNoise) && standard == 0 ? 20 : standard
-  }
-
-  /// Whether measurements have a noise that nobody declared.
-  var estimatesNoise: Bool {
-    guard let data = problem.data else { return false }
-    return switch data.noise {
-    case .unknown: true
-    case .all: false
-    case .each(let known):
-      data.table.columns.contains { problem.unknowns.contains($0) && known[$0] == nil }
-    }
+    return (asks || problem.hasData) && standard == 0 ? 20 : standard
   }
 
   mutating func refuse(_ refinement: PointRefinement?, without refresh: Int) {
