@@ -5,8 +5,8 @@ PREFIX ?= /usr/local
 CAUCHY := .build/release/cauchy
 DEMO ?= lorenz robertson arenstorf bouncing-ball
 # The C libraries that are used, and what Swift needs to fetch and link packages.
-PACKAGES ?= libgsl-dev libopenblas-dev libsuitesparse-dev git ca-certificates binutils libc6-dev \
-  libstdc++-12-dev
+PACKAGES ?= libgsl-dev libopenblas-dev libsuitesparse-dev libnlopt-dev git ca-certificates binutils \
+  libc6-dev libstdc++-12-dev
 
 .PHONY: help setup build demo test format lint install clean
 
@@ -22,7 +22,7 @@ setup:
 	@command -v swift >/dev/null || { \
 	  echo "Swift 6.3 is missing: install it from https://www.swift.org/install/linux" >&2; exit 1; }
 	@command -v dpkg-query >/dev/null || { \
-	  echo "This is not Debian: install GSL, OpenBLAS and SuiteSparse with their headers yourself." >&2; exit 0; }; \
+	  echo "This is not Debian: install GSL, OpenBLAS, SuiteSparse and NLopt with their headers yourself." >&2; exit 0; }; \
 	missing=""; \
 	for package in $(PACKAGES); do \
 	  dpkg-query -W -f '$${Status}\n' $$package 2>/dev/null | grep -q '^install ok installed' \

@@ -40,11 +40,12 @@ let package = Package(
     .systemLibrary(name: "CGSL"),
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "CSuiteSparse"),
+    .systemLibrary(name: "CNLopt"),
     layer(
-      "Numerics", on: ["CGSL", "COpenBLAS", "CSuiteSparse"],
+      "Numerics", on: ["CGSL", "COpenBLAS", "CSuiteSparse", "CNLopt"],
       link: [
         .linkedLibrary("openblas"), .linkedLibrary("umfpack"), .linkedLibrary("gsl"),
-        .linkedLibrary("m"),
+        .linkedLibrary("nlopt"), .linkedLibrary("m"),
       ]),
     layer("Expressions", on: ["Numerics"]),
     layer("Problems", on: ["Numerics", "Expressions", yams]),

@@ -7,21 +7,24 @@ public struct FlowRow: Sendable, CustomStringConvertible {
   public let name: String
   public let summary: String
   public let source: String
-  /// The steppers that go with the flow, by their names in ``StepperCatalog``.
+  /// The steppers that go with the flow, by their names in ``StepperCatalog``; `lbfgs` alone is its
+  /// own.
   public let steppers: [String]
   public let defaultStepper: String
+  /// Whether ``TrainingSettings/scaling`` matters: baselines have scalings of their own.
+  public var takesScaling = true
   fileprivate let make:
-    @Sendable (any LeastSquares, FlowScaling, _ hasMatrix: Bool) -> LeastSquaresFlow
+    @Sendable (any LeastSquares, TrainingSettings, _ hasMatrix: Bool) -> LeastSquaresFlow
 
   public var description: String { name }
 
   /// Makes the flow of a problem for one of its steppers.
   public func makeFlow(
-    _ problem: any LeastSquares, _ scaling: FlowScaling, for stepper: String
+    _ problem: any LeastSquares, _ settings: TrainingSettings, for stepper: String
   ) -> LeastSquaresFlow {
     // GSL's implicit steppers have linear algebra of their own.
     let isImplicit = StepperCatalog.all.contains { $0.name == stepper && $0.isImplicit }
-    return make(problem, scaling, isImplicit && GSLStepKind(rawValue: stepper) != nil)
+    return make(problem, settings, isImplicit && GSLStepKind(rawValue: stepper) != nil)
   }
 }
 
@@ -30,23 +33,55 @@ public enum FlowCatalog {
   public static let all: [FlowRow] = [
     FlowRow(
       name: "gradient", summary: "θ' = -D⁻²∇L: stiff, for implicit steppers above all",
-      source: "Cauchy 1847", steppers: ["lie2", "rosenbrock-w"] + explicit + implicit,
+      source: "Cauchy 1847",
+      steppers: ["lie2", "rosenbrock-w", "exponential-rosenbrock", "recycled-euler", "rkc2"]
+        + explicit + implicit,
       defaultStepper: "lie2"
-    ) { GradientFlow($0, $1, hasMatrix: $2) },
+    ) { GradientFlow($0, $1.scaling, hasMatrix: $2) },
     FlowRow(
       name: "gauss-newton", summary: "θ' = -(JᵀJ + εD²)⁻¹∇L: not stiff, for explicit steppers",
-      source: "Müller & Zeinhofer 2023", steppers: explicit.filter { $0 != "rkc2" },
-      defaultStepper: "tsit5"
-    ) { problem, scaling, _ in GaussNewtonFlow(problem, scaling) },
+      source: "Müller & Zeinhofer 2023", steppers: explicit, defaultStepper: "tsit5"
+    ) { problem, settings, _ in GaussNewtonFlow(problem, settings.scaling) },
+    FlowRow(
+      name: "momentum", summary: "θ'' + γθ' = -D⁻²∇L: the heavy ball, for explicit steppers",
+      source: "Polyak 1964", steppers: ["recycled-euler"] + explicit,
+      defaultStepper: "recycled-euler"
+    ) { problem, settings, _ in
+      MomentumFlow(problem, settings.scaling, damping: settings.friction)
+    },
+    FlowRow(
+      name: "adam", summary: "a baseline: steps of one length for each parameter",
+      source: "Kingma & Ba 2015", steppers: ["adam"], defaultStepper: "adam", takesScaling: false
+    ) { problem, _, _ in
+      GradientFlow(problem, .identity, hasMatrix: false, hasNormal: false)
+    },
+    FlowRow(
+      name: "lbfgs", summary: "a baseline: quasi-Newton of limited memory, by NLopt",
+      source: "Liu & Nocedal 1989", steppers: [quasiNewton], defaultStepper: quasiNewton,
+      takesScaling: false
+    ) { problem, _, _ in
+      GradientFlow(problem, .identity, hasMatrix: false, hasNormal: false)
+    },
   ]
 
+  /// The stepper that is none: NLopt takes the steps itself.
+  static let quasiNewton = "lbfgs"
+
+  /// The names of all steppers that a flow could be asked to go with.
+  public static var steppers: [String] { StepperCatalog.all.map(\.name) + [quasiNewton] }
+
+  /// Explicit steppers of any field; `rkc2` is stable along the negative real axis alone.
   private static var explicit: [String] {
-    StepperCatalog.all.filter { !$0.isImplicit && !$0.needsFixedStep }.map(\.name)
+    StepperCatalog.all.filter {
+      !$0.isImplicit && !$0.needsFixedStep && !$0.isForTraining && $0.name != "rkc2"
+    }.map(\.name)
   }
 
   private static var implicit: [String] {
-    let others = ["auto", "lie2", "rosenbrock-w"]
-    return StepperCatalog.all.filter { $0.isImplicit && !others.contains($0.name) }.map(\.name)
+    let others = ["auto", "rosenbrock-w"]
+    return StepperCatalog.all.filter {
+      $0.isImplicit && !$0.isForTraining && !others.contains($0.name)
+    }.map(\.name)
   }
 
   /// The row of a name.
@@ -71,6 +106,8 @@ public enum FlowError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownFlow(String)
   /// The stepper does not go with the flow.
   case stepper(String, flow: String, instead: [String])
+  /// The stepper does not suit the problem.
+  case stepping(SteppingError)
 
   public var description: String {
     switch self {
@@ -79,6 +116,7 @@ public enum FlowError: Error, Sendable, Equatable, CustomStringConvertible {
     case .stepper(let name, let flow, let instead):
       "the stepper '\(name)' does not go with the flow '\(flow)'; use "
         + instead.joined(separator: ", ")
+    case .stepping(let error): error.description
     }
   }
 }

@@ -25,7 +25,7 @@ public final class GaussNewtonFlow: LeastSquaresFlow {
     self.damping = damping
     cholesky = Cholesky(dimension: problem.parameterCount)
     held = Storage(problem.parameterCount)
-    super.init(problem, scaling, hasMatrix: false)
+    super.init(problem, scaling)
   }
 
   public override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {

@@ -6,15 +6,20 @@ import Residuals
 ///
 /// Along it dL/dτ = −‖D⁻¹Jᵀr‖². Stiff: JᵀJ's eigenvalues span ten decades and more. Implicit
 /// steppers take −D⁻²JᵀJ, Gauss and Newton's part of the exact Jacobian, in its place.
-public final class GradientFlow: LeastSquaresFlow, CurvedField {
+public final class GradientFlow: LeastSquaresFlow, CurvedField, DescendingField {
+  public var friction: Double? { nil }
+
   /// Makes the flow of a problem.
   ///
-  /// - Parameter hasMatrix: whether steppers may ask for the dense Jacobian, as GSL's implicit ones
-  ///   do; its list of places alone takes 16·P² bytes.
-  public override init(
-    _ problem: any LeastSquares, _ scaling: FlowScaling = .more, hasMatrix: Bool = true
+  /// - Parameters:
+  ///   - hasMatrix: whether steppers may ask for the dense Jacobian, as GSL's implicit ones do; its
+  ///     list of places alone takes 16·P² bytes.
+  ///   - hasNormal: whether JᵀJ is wanted at all; without it D = 1, and P² numbers are saved.
+  public init(
+    _ problem: any LeastSquares, _ scaling: FlowScaling = .more, hasMatrix: Bool = true,
+    hasNormal: Bool = true
   ) {
-    super.init(problem, scaling, hasMatrix: hasMatrix)
+    super.init(problem, scaling, hasMatrix: hasMatrix, hasNormal: hasNormal)
   }
 
   public override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {

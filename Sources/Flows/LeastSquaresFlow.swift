@@ -22,14 +22,17 @@ public enum FlowScaling: String, CaseIterable, Sendable, Codable {
 ///
 /// A point is not evaluated twice in a row: its residual, gradient and, where asked for, JᵀJ are
 /// remembered. `counts.evaluations` counts passes of residuals (a linearisation contains one),
-/// `counts.jacobians` linearisations. Base of ``GradientFlow`` and ``GaussNewtonFlow``.
+/// `counts.jacobians` linearisations. Base of all flows.
 public class LeastSquaresFlow: VectorField {
   public let problem: any LeastSquares
   public let scaling: FlowScaling
+  /// The count of parameters, P: the first P numbers of a state.
+  public let parameterCount: Int
   /// The squares of D; `[P]`.
   public let scale: Vector
-  /// JᵀJ at the point linearised last, its lower triangle by columns; `[P·P]`.
-  let normal: Vector
+  /// JᵀJ at the point linearised last, its lower triangle by columns; `[P·P]`, or `[0]` where the
+  /// flow has no use for it.
+  public let normal: Vector
   private let work: Storage
   private let matrix: Storage
   var linear: FlowPoint
@@ -38,22 +41,40 @@ public class LeastSquaresFlow: VectorField {
 
   /// Allocates for a problem: P² numbers for JᵀJ.
   ///
-  /// - Parameter hasMatrix: whether steppers may ask for the dense Jacobian, as GSL's implicit ones
-  ///   do; its list of places alone takes 16·P² bytes.
-  init(_ problem: any LeastSquares, _ scaling: FlowScaling, hasMatrix: Bool) {
+  /// - Parameters:
+  ///   - hasMatrix: whether steppers may ask for the dense Jacobian, as GSL's implicit ones do; its
+  ///     list of places alone takes 16·P² bytes.
+  ///   - hasNormal: whether JᵀJ is wanted at all; without it D = 1.
+  ///   - hasVelocity: whether the state is [θ | θ'].
+  init(
+    _ problem: any LeastSquares, _ scaling: FlowScaling, hasMatrix: Bool = false,
+    hasNormal: Bool = true, hasVelocity: Bool = false
+  ) {
     self.problem = problem
-    self.scaling = scaling
+    self.scaling = hasNormal ? scaling : .identity
     let count = problem.parameterCount
+    parameterCount = count
     work = Storage(count)
     scale = work.vector
     scale.fill(1)
-    matrix = Storage(count * count)
+    matrix = Storage(hasNormal ? count * count : 0)
     normal = matrix.vector
     linear = FlowPoint(parameters: count, residuals: problem.residualCount)
     probe = FlowPoint(parameters: count, residuals: problem.residualCount)
-    let none = SparsityPattern(dimension: count, rows: [], columns: [])
-    super.init(dimension: count, pattern: hasMatrix ? nil : none, isAutonomous: true)
+    let dimension = hasVelocity ? 2 * count : count
+    let none = SparsityPattern(dimension: dimension, rows: [], columns: [])
+    super.init(dimension: dimension, pattern: hasMatrix ? nil : none, isAutonomous: true)
   }
+
+  /// The state of a flow that starts at parameters θ; `parameters`: `[P]`.
+  ///
+  /// What moves besides starts at rest.
+  public func state(from parameters: [Double]) -> [Double] {
+    parameters + [Double](repeating: 0, count: dimension - parameterCount)
+  }
+
+  /// The parameters of a state: its first P numbers.
+  public func parameters(of state: Vector) -> Vector { state.slice(0, parameterCount) }
 
   /// The count of residuals, N.
   public var residualCount: Int { problem.residualCount }
@@ -64,17 +85,20 @@ public class LeastSquaresFlow: VectorField {
   /// ½‖r‖² at the point linearised last.
   public var loss: Double { linear.loss }
 
-  /// The largest diagonal entry of D⁻²JᵀJ at the point linearised last.
+  /// The largest diagonal entry of D⁻²JᵀJ at the point linearised last; NaN without JᵀJ.
   public var largestCurvature: Double {
     var largest = 0.0
-    for i in 0..<dimension { largest = max(largest, normal[i * (dimension + 1)] / scale[i]) }
+    guard normal.count > 0 else { return .nan }
+    let next = parameterCount + 1
+    for i in 0..<parameterCount { largest = max(largest, normal[i * next] / scale[i]) }
     return largest
   }
 
   /// The sum of the diagonal entries of D⁻²JᵀJ: an upper bound of its eigenvalues.
   var trace: Double {
     var sum = 0.0
-    for i in 0..<dimension { sum += normal[i * (dimension + 1)] / scale[i] }
+    guard normal.count > 0 else { return 0 }
+    for i in 0..<parameterCount { sum += normal[i * (parameterCount + 1)] / scale[i] }
     return sum
   }
 
@@ -113,14 +137,14 @@ public class LeastSquaresFlow: VectorField {
     problem.transposedProduct(parameters, weights, into: result)
   }
 
-  /// Linearises at θ, unless that is the point linearised last.
-  func linearize(_ parameters: Vector) {
+  /// Linearises at θ, unless that is the point linearised last; D stays as it is.
+  public func linearize(_ parameters: Vector) {
     if linear.isAt(parameters) { return }
     counts.evaluations += 1
     counts.jacobians += 1
     problem.linearize(
       parameters, residual: linear.residual.vector, gradient: linear.gradient.vector,
-      normal: normal)
+      normal: normal.count > 0 ? normal : nil)
     linear.settle(parameters)
   }
 
@@ -131,8 +155,8 @@ public class LeastSquaresFlow: VectorField {
   public func arrive(at parameters: Vector) {
     linearize(parameters)
     guard scaling == .more else { return }
-    for i in 0..<dimension {
-      let square = normal[i * (dimension + 1)]
+    for i in 0..<parameterCount {
+      let square = normal[i * (parameterCount + 1)]
       guard square.isFinite else { continue }
       let norm = square > 0 ? square : 1
       // A first column of zeros counts as 1 until it is larger.
@@ -166,7 +190,7 @@ public class LeastSquaresFlow: VectorField {
   public func gradientNorm(at parameters: Vector) -> Double {
     let gradient = point(at: parameters).gradient.vector
     var (largest, finite) = (0.0, 0.0)
-    for i in 0..<dimension {
+    for i in 0..<parameterCount {
       largest = max(largest, (gradient[i] / scale[i].squareRoot()).magnitude)
       finite += 0 * gradient[i]
     }

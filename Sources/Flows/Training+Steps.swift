@@ -18,6 +18,7 @@ extension Training {
     /// The loss at the end of the last step, on the points that the step was taken on.
     var stepLoss: Double?
     var gradientNorm = Double.nan
+    var blocks: [Double] = []
     var error: Double?
     /// An accepted step that the loop has not yet moved to.
     var pending: StepRecord?
@@ -77,36 +78,43 @@ extension Training {
     progress.rejected += 1
     progress.rejections += 1
     if !record.error.isFinite { progress.obstacle = progress.lastVerdict ?? .notFinite }
-    tell {
-      .reject(
-        row(record.isAccepted, at: integration.present, record.h, record.error, reason(record)))
-    }
+    tell { .reject(row(false, record.h, record.error, reason(record))) }
   }
 
   /// Told by the loop between attempts: finishes the last step, looks at the rules.
   func isOver() -> Bool {
     guard let integration else { return true }
+    let theta = flow.parameters(of: integration.present)
     if let record = progress.pending {
       progress.pending = nil
-      progress.steps += 1
-      progress.tau += record.h
-      note(integration.present)
-      progress.stepLoss = progress.loss
-      remember(progress.loss)
-      tell {
-        .step(row(true, at: integration.present, record.h, record.error, reason(record)))
-      }
+      stepped(to: theta, record.h, record.error, reason(record))
       progress.idleSteps = isIdle ? progress.idleSteps + 1 : 0
       if !isIdle { progress.obstacle = nil }
-      if isRefreshDue { progress.isResampleDue = true }
     }
-    progress.outcome = firstRuleMet(integration.present)
+    return isOver(at: theta)
+  }
+
+  /// Notes an accepted step to θ.
+  func stepped(to theta: Vector, _ h: Double, _ error: Double, _ reason: @autoclosure () -> String)
+  {
+    progress.steps += 1
+    progress.tau += h
+    note(theta)
+    progress.stepLoss = progress.loss
+    remember(progress.loss)
+    tell { .step(row(true, h, error, reason())) }
+    if isRefreshDue { progress.isResampleDue = true }
+  }
+
+  /// Whether a rule, whoever asked for it, or new points that are due stop the steps at θ.
+  func isOver(at theta: Vector) -> Bool {
+    progress.outcome = firstRuleMet(theta)
     if progress.outcome == nil, isCancelled() { progress.outcome = .stopped }
     if progress.outcome != nil { return true }
     if progress.isResampleDue { return true }
     if let period = settings.checkpointSeconds, Training.now() - progress.lastCheckpoint >= period {
       progress.lastCheckpoint = Training.now()
-      if let state = checkpoint() { tell { .checkpoint(state) } }
+      tell { .checkpoint(checkpoint()) }
     }
     return false
   }
@@ -115,10 +123,11 @@ extension Training {
     settings.refresh > 0 && resample != nil && progress.steps % settings.refresh == 0
   }
 
-  /// Notes loss and gradient at θ.
+  /// Notes loss and gradient at θ, the present point, while they are at hand.
   func note(_ theta: Vector) {
     progress.loss = flow.loss(at: theta)
     progress.gradientNorm = flow.gradientNorm(at: theta)
+    if !on.isEmpty { progress.blocks = flow.blockLosses(at: theta) }
   }
 
   private func remember(_ loss: Double) {
@@ -130,11 +139,15 @@ extension Training {
   /// The state to resume from.
   ///
   /// Meaningful between steps.
-  func checkpoint() -> TrainingCheckpoint? {
-    guard let integration else { return nil }
+  func checkpoint() -> TrainingCheckpoint {
+    let state =
+      integration?.checkpoint
+      ?? Checkpoint(
+        anew: stepperName, progress.theta, steps: progress.steps, rejected: progress.rejected,
+        counts: flow.counts)
     return TrainingCheckpoint(
       flow: flowRow.name, stepper: stepperName, control: settings.control,
-      scaling: settings.scaling, integration: integration.checkpoint,
+      scaling: settings.scaling, integration: state,
       scale: flow.scale.array, tau: progress.tau, round: progress.round,
       drawnFor: progress.drawnFor, isResampleDue: progress.isResampleDue, seconds: progress.seconds,
       losses: progress.losses, idleSteps: progress.idleSteps, rejections: progress.rejections,
@@ -148,14 +161,12 @@ extension Training {
     return StepVerdict.localError(record.error).description
   }
 
-  /// A row of the table at θ, the present point.
-  func row(
-    _ isAccepted: Bool, at theta: Vector, _ h: Double, _ error: Double, _ reason: String
-  ) -> TrainingRow {
+  /// A row of the table at the present point.
+  func row(_ isAccepted: Bool, _ h: Double, _ error: Double, _ reason: String) -> TrainingRow {
     TrainingRow(
       step: progress.steps, isAccepted: isAccepted, tau: progress.tau, h: h, error: error,
       loss: progress.loss, gradientNorm: progress.gradientNorm,
       evaluations: flow.counts.evaluations, seconds: progress.seconds,
-      blocks: flow.blockLosses(at: theta), reason: reason)
+      blocks: progress.blocks, reason: reason)
   }
 }

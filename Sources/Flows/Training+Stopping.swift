@@ -79,7 +79,7 @@ extension Training {
   }
 
   /// Why no step at all was accepted in a long row of attempts.
-  private func rejectionSentence() -> String {
+  func rejectionSentence() -> String {
     let place = "after \(progress.steps) steps, at loss \(progress.loss) and h = \(progress.h)"
     switch progress.obstacle ?? progress.lastVerdict {
     case .notFinite:

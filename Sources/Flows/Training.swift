@@ -6,10 +6,8 @@ import Residuals
 /// A training: the flow of a least-squares loss, integrated until a rule stops it.
 ///
 /// The same loop as for any other initial value problem takes the steps, each with a clock of its
-/// own, so that τ may grow over twenty decades without a step losing digits. The first step of `lie2`
-/// and `rosenbrock-w` is 1/(10⁻³·largest diagonal entry of D⁻²JᵀJ), a damping that the curvature
-/// dominates; that of others, which extrapolate, a hundredth of the inverse of that entry, and 0.1
-/// for the Gauss-Newton flow, whose time scale is 1. Not `Sendable`: one task trains.
+/// own, so that τ may grow over twenty decades without a step losing digits. Not `Sendable`: one task
+/// trains.
 public final class Training {
   /// Listens to events; called from the training itself.
   public typealias Hook = (TrainingEvent) -> Void
@@ -31,7 +29,9 @@ public final class Training {
   public var isCancelled: () -> Bool = { false }
 
   /// The last parameters accepted, for hooks; `[P]`.
-  public var parameters: [Double] { integration?.present.array ?? progress.theta }
+  public var parameters: [Double] {
+    integration.map { flow.parameters(of: $0.present).array } ?? progress.theta
+  }
 
   /// Accepted steps so far, earlier sessions included.
   public var stepsTaken: Int { progress.steps }
@@ -49,13 +49,19 @@ public final class Training {
     flowRow = try FlowCatalog.find(settings.flow)
     stepperName = settings.stepper ?? flowRow.defaultStepper
     try FlowCatalog.check(stepperName, with: flowRow)
-    flow = flowRow.makeFlow(residuals, settings.scaling, for: stepperName)
+    let count = residuals.parameterCount
+    if stepperName == "exponential-rosenbrock", count > ExponentialRosenbrock.mostParameters {
+      throw .stepping(
+        .tooManyParameters(stepperName, count, limit: ExponentialRosenbrock.mostParameters))
+    }
+    flow = flowRow.makeFlow(residuals, settings, for: stepperName)
   }
 
   /// Trains from `initial` until a rule stops it; `initial`: `[P]`.
   public func run(from initial: [Double]) -> TrainingReport {
     precondition(
-      initial.count == flow.dimension, "\(initial.count) numbers for \(flow.dimension) parameters")
+      initial.count == flow.parameterCount,
+      "\(initial.count) numbers for \(flow.parameterCount) parameters")
     let start = Storage(initial)
     defer { start.keep() }
     progress = Progress()
@@ -67,19 +73,23 @@ public final class Training {
     guard isFinite, start.vector.isFinite else {
       return finish(.failed(startSentence(start.vector)))
     }
-    guard prepare() else { return finish(progress.outcome ?? .stopped) }
+    guard isMinimization || prepare() else { return finish(progress.outcome ?? .stopped) }
     note(start.vector)
-    tell { .start(row(true, at: start.vector, progress.firstStep, 0, "start")) }
-    return drive { $0.run(from: 0, initial, to: .greatestFiniteMagnitude) }
+    tell { .start(row(true, progress.firstStep, 0, "start")) }
+    if isMinimization { return minimize() }
+    let state = flow.state(from: initial)
+    return drive { $0.run(from: 0, state, to: .greatestFiniteMagnitude) }
   }
 
   /// Goes on from a checkpoint of a training of the same problem with the same settings.
   ///
-  /// The same steps follow bit for bit, except with GSL's multistep methods.
+  /// The same steps follow bit for bit, except with GSL's multistep methods and `lbfgs`, which start
+  /// anew there.
   public func resume(_ checkpoint: TrainingCheckpoint) -> TrainingReport {
     precondition(
       checkpoint.flow == flowRow.name && checkpoint.stepper == stepperName
-        && checkpoint.parameters.count == flow.dimension, "the checkpoint is of another training")
+        && checkpoint.integration.y.count == flow.dimension, "the checkpoint is of another training"
+    )
     let start = Storage(checkpoint.parameters)
     defer { start.keep() }
     progress = Progress(checkpoint)
@@ -90,16 +100,26 @@ public final class Training {
     }
     flow.problemChanged()
     flow.restoreScale(checkpoint.scale)
-    guard prepare() else { return finish(progress.outcome ?? .stopped) }
+    guard isMinimization || prepare() else { return finish(progress.outcome ?? .stopped) }
     note(start.vector)
     let next = checkpoint.integration.nextStep
-    tell { .start(row(true, at: start.vector, next, 0, "resumed")) }
+    tell { .start(row(true, next, 0, "resumed")) }
+    if isMinimization {
+      flow.counts = checkpoint.integration.counts
+      return minimize()
+    }
     return drive { $0.resume(checkpoint.integration) }
   }
 
+  /// Whether NLopt takes the steps, and not the loop.
+  private var isMinimization: Bool { stepperName == FlowCatalog.quasiNewton }
+
+  /// Whether there is a state to go on from: not where the integration could not be made.
+  private var hasState: Bool { isMinimization || integration != nil }
+
   /// Makes the integration; false if it cannot be made.
   private func prepare() -> Bool {
-    progress.firstStep = settings.firstStep ?? firstStep()
+    progress.firstStep = settings.firstStep ?? chosenFirstStep()
     var handlers = IntegrationHandlers()
     // The loop and its handlers end before `self` does: both are held by it alone.
     handlers.step = { [unowned self] in attempted($0) }
@@ -108,7 +128,7 @@ public final class Training {
       integration = try Integration(
         flow, method: stepperName,
         tolerances: Tolerances(
-          relative: settings.tolerance,
+          relative: settings.tolerance?.value ?? 1e-3,
           absolute: [Double](repeating: settings.atol, count: flow.dimension)),
         settings: settings.integration(firstStep: progress.firstStep), handlers: handlers)
       return true
@@ -118,28 +138,21 @@ public final class Training {
     }
   }
 
-  private func firstStep() -> Double {
-    if flow is GaussNewtonFlow { return 0.1 }
-    let curvature = flow.largestCurvature
-    guard curvature > 0, curvature.isFinite else { return 1 }
-    return (["lie2", "rosenbrock-w"].contains(stepperName) ? 1e3 : 1e-2) / curvature
-  }
-
   /// Integrates, drawing new points whenever they are due.
   private func drive(_ start: (Integration) -> SolveReport) -> TrainingReport {
     guard let integration else { return finish(.stopped) }
     var report = start(integration)
     while report.outcome == .stopped, progress.outcome == nil, progress.isResampleDue {
-      drawPoints(integration.present)
+      drawPoints(flow.parameters(of: integration.present))
       report = integration.restart()
     }
-    progress.theta = report.y
+    progress.theta = Array(report.y.prefix(flow.parameterCount))
     if let outcome = progress.outcome { return finish(outcome) }
     if case .failed(let failure) = report.outcome { return finish(.failed(sentence(failure))) }
     return finish(.stopped)
   }
 
-  private func drawPoints(_ theta: Vector) {
+  func drawPoints(_ theta: Vector) {
     progress.isResampleDue = false
     progress.round += 1
     progress.drawnFor = theta.array
@@ -149,10 +162,10 @@ public final class Training {
     flow.arrive(at: theta)
     note(theta)
     let round = progress.round
-    tell { .resample(round: round, row(true, at: theta, progress.h, 0, "new points")) }
+    tell { .resample(round: round, row(true, progress.h, 0, "new points")) }
   }
 
-  private func finish(_ outcome: TrainingOutcome) -> TrainingReport {
+  func finish(_ outcome: TrainingOutcome) -> TrainingReport {
     let report = TrainingReport(
       outcome: outcome, flow: flowRow.name, stepper: stepperName, theta: progress.theta,
       loss: progress.stepLoss ?? progress.loss, gradientNorm: progress.gradientNorm,
@@ -160,7 +173,7 @@ public final class Training {
       steps: progress.steps, rejected: progress.rejected, evaluations: flow.counts.evaluations,
       jacobians: flow.counts.jacobians, factorizations: flow.counts.factorizations,
       tau: progress.tau, h: progress.h, rounds: progress.round, seconds: progress.seconds)
-    if progress.loss.isFinite, let state = checkpoint() { tell { .checkpoint(state) } }
+    if progress.loss.isFinite, hasState { tell { .checkpoint(checkpoint()) } }
     tell { .stop(report) }
     integration = nil
     return report

@@ -72,17 +72,37 @@ public struct TrainingCheckpoint: Codable, Sendable, Equatable {
 
   /// Whether its lists have the lengths that a training of so many parameters leaves.
   public func isWhole(parameters count: Int) -> Bool {
+    let states = flow == "momentum" ? 2 * count : count
     let history = integration.history?.count ?? 0
-    return [integration.y, scale, drawnFor].allSatisfy { $0.count == count }
+    return integration.y.count == states && scale.count == count && drawnFor.count == count
       && integration.controlMemory.count == 3 && integration.nextStep != 0
-      && (stepper != "lie2" || history == 3 + count)
+      && (TrainingCheckpoint.historyCount(stepper, states).map { history == $0 } ?? true)
   }
 
-  public var parameters: [Double] { integration.y }
+  /// How many numbers a stepper's history has, where that is known beforehand.
+  private static func historyCount(_ stepper: String, _ states: Int) -> Int? {
+    switch stepper {
+    case "lie2": 3 + states
+    case "recycled-euler": states
+    case "exponential-rosenbrock": 1 + states
+    case "rkc2": 5 + 2 * states
+    case "adam": 1 + 3 * states
+    case FlowCatalog.quasiNewton: 0
+    default: nil
+    }
+  }
+
+  public var parameters: [Double] { Array(integration.y.prefix(scale.count)) }
   /// Accepted steps.
   public var step: Int { integration.steps }
   /// Whether the training goes on bit for bit.
   public var isExact: Bool { integration.isExact }
+
+  /// What is lost where it does not.
+  public var restart: String {
+    stepper == FlowCatalog.quasiNewton
+      ? "\(stepper) restarted with an empty memory" : "\(stepper) restarted at order 1"
+  }
 }
 
 /// How a training ended.

@@ -43,11 +43,21 @@ public struct TrainingSettings: Sendable, Equatable {
   /// What `lie2` accepts its steps by.
   public var control = ModelControl.descent
   public var scaling = FlowScaling.more
-  /// What the control allows: of ‖r‖ for `residual` (0.3 if nil), of |θ| in a step for `state` and
-  /// the other steppers (1e-3 if nil); nothing for `pair` and `descent`.
+  /// What ``tolerance`` says; its default if nil.
   public var rtol: Double?
   /// Of a step's local error, beside `rtol`.
   public var atol = 1e-6
+  /// γ of the flow `momentum`: modes of eigenvalues λ above γ²/4 swing and fade like exp(−γτ/2), the
+  /// others creep like exp(−λτ/γ).
+  ///
+  /// With Moré's D the largest λ lies between 1 and P, so that a constant will do. On quadratics
+  /// whose λ reach from 3 down to 3/κ, `recycled-euler` took the fewest gradients with 0.1 for κ from
+  /// 1e3 to 1e5 (2500 at 1e4; 4500 with 0.2, 8900 with 0.5), and with 0.03 the fast modes rang on.
+  public var friction = 0.1
+  /// The step of `adam`, as published.
+  public var learningRate = 1e-3
+  /// Pairs of steps and changes of the gradient that `lbfgs` remembers.
+  public var memory = 50
   public var stop = StopRule()
   /// Accepted steps from one resampling to the next; 0 for never.
   public var refresh = 0
@@ -59,7 +69,26 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Starts from the defaults.
   public init() {}
 
-  var tolerance: Double { rtol ?? 1e-3 }
+  /// What a stepper measures its steps by, with the default of ``rtol``.
+  public struct Tolerance: Sendable, Equatable {
+    public var value: Double
+    /// Such as `of the residual`.
+    public var measure: String
+  }
+
+  /// The tolerance of the stepper and control chosen; nil where there is none.
+  public var tolerance: Tolerance? {
+    let own = FlowCatalog.all.first { $0.name == flow }?.defaultStepper
+    switch (stepper ?? own, control) {
+    case ("lie2", .pair), ("lie2", .descent), ("adam", _), (FlowCatalog.quasiNewton, _): return nil
+    case ("lie2", .residual): return Tolerance(value: rtol ?? 0.3, measure: "of the residual")
+    case ("recycled-euler", _):
+      return Tolerance(
+        value: rtol ?? RecycledEuler.aim, measure: "aimed at: half the change of the rate in a step"
+      )
+    default: return Tolerance(value: rtol ?? 1e-3, measure: "of the local error in θ")
+    }
+  }
 
   func integration(firstStep: Double) -> IntegrationSettings {
     var settings = IntegrationSettings()

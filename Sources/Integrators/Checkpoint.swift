@@ -23,6 +23,32 @@ public struct Checkpoint: Sendable, Equatable, Codable {
 
   /// Whether the run goes on bit for bit.
   public var isExact: Bool { history != nil }
+
+  /// What the run had asked of its field.
+  public var counts: FieldCounts {
+    var counts = FieldCounts()
+    counts.evaluations = evaluations
+    counts.jacobians = jacobians
+    counts.factorizations = factorizations
+    return counts
+  }
+}
+
+extension Checkpoint {
+  /// The state of a method whose memory is out of reach: it starts anew there.
+  ///
+  /// - Parameter y: `[dimension]`.
+  public init(anew method: String, _ y: [Double], steps: Int, rejected: Int, counts: FieldCounts) {
+    self.method = method
+    (t, end, nextStep) = (0, .greatestFiniteMagnitude, 1)
+    self.y = y
+    controlMemory = [1, 1, 0]
+    (nextRow, occurrences, paces) = (0, [], [])
+    (self.steps, self.rejected) = (steps, rejected)
+    evaluations = counts.evaluations
+    jacobians = counts.jacobians
+    factorizations = counts.factorizations
+  }
 }
 
 extension Integration {
@@ -60,9 +86,7 @@ extension Integration {
     report = SolveReport(method: report.method)
     steps = checkpoint.steps
     rejected = checkpoint.rejected
-    field.counts.evaluations = checkpoint.evaluations
-    field.counts.jacobians = checkpoint.jacobians
-    field.counts.factorizations = checkpoint.factorizations
+    field.counts = checkpoint.counts
     return advance()
   }
 }

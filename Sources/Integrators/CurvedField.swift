@@ -19,6 +19,14 @@ public protocol CurvedField: VectorField {
   /// The largest diagonal entry of D⁻²JᵀJ at the point arrived at.
   var largestCurvature: Double { get }
 
+  /// JᵀJ at the point linearised last, its lower triangle by columns; `[dimension²]`.
+  var normal: Vector { get }
+
+  /// Linearises the residuals at a point; the scaling stays as it is.
+  ///
+  /// Once at each point, as ``arrive(at:)``.
+  func linearize(_ parameters: Vector)
+
   /// Linearises the residuals at an accepted point, and lets the scaling follow.
   ///
   /// Once at each point: a second call at the same one costs nothing.

@@ -83,7 +83,7 @@ public final class Integration {
   /// mind: for a field that has changed since.
   public func restart() -> SolveReport {
     report = SolveReport(method: report.method)
-    restart(chooseStep: false)
+    restart(chooseStep: false, fieldChanged: true)
     return advance()
   }
 
@@ -316,9 +316,9 @@ public final class Integration {
   }
 
   /// Starts the method at the present point: in the beginning, and wherever the solution jumps.
-  private func restart(chooseStep: Bool, fired: [Int] = []) {
+  private func restart(chooseStep: Bool, fired: [Int] = [], fieldChanged: Bool = false) {
     memory = StepControl.Memory()
-    stepper.start(t, y)
+    if fieldChanged { stepper.fieldChanged(t, y) } else { stepper.start(t, y) }
     watch.restart(t, y, fired: fired)
     if chooseStep { hNext = direction * firstStep() }
     if !stepper.rate.isFinite || !y.isFinite { _ = fail(.notFinite) }

@@ -44,7 +44,12 @@ public enum StepVerdict: Sendable, Equatable, Codable, CustomStringConvertible {
   case modelError(Double, limit: Double)
   /// The decrease of the loss over the predicted one.
   case gain(Double)
+  /// Half the relative change of the rate along a step, and what is aimed at.
+  case rateChange(Double, aim: Double)
   case lossRises
+  case lossFalls
+  /// The method has no error estimate.
+  case unmeasured
   case notFinite
   /// The matrix of the step is not positive definite.
   case singular
@@ -55,7 +60,10 @@ public enum StepVerdict: Sendable, Equatable, Codable, CustomStringConvertible {
     case .modelError(let error, let limit):
       "model error \(short(error)) \(sign(error, limit)) \(short(limit))"
     case .gain(let gain): gain > 0 ? "gain \(short(gain)) > 0" : "gain \(short(gain)) <= 0"
+    case .rateChange(let change, let aim): "rate change \(short(change)), aim \(short(aim))"
     case .lossRises: "loss would rise"
+    case .lossFalls: "loss falls"
+    case .unmeasured: "no error estimate"
     case .notFinite: "not finite"
     case .singular: "matrix not positive definite"
     }

@@ -61,6 +61,10 @@ open class Stepper {
   /// One evaluation.
   open func start(_ t: Double, _ y: Vector) { field(t, y, into: rate) }
 
+  /// Goes on at (t, y) after the field has changed: starts anew, unless a method's memory is worth
+  /// keeping.
+  open func fieldChanged(_ t: Double, _ y: Vector) { start(t, y) }
+
   /// Tries the step from (t, y) to `tNew`.
   ///
   /// - Shape: `y`, `yNew`: `[dimension]`, both alive until the step is accepted or tried again.

@@ -12,8 +12,8 @@ public struct StepperRow: Sendable, CustomStringConvertible {
   public let takesMassMatrix: Bool
   /// Whether the method has no error estimate and needs a fixed step.
   public let needsFixedStep: Bool
-  /// Whether the method is for the gradient flow of a least-squares loss alone: a ``CurvedField``.
-  public var needsCurvature = false
+  /// Whether the method is for the training of networks alone.
+  public var isForTraining = false
   /// The law of step control that suits the method.
   public let control: StepControl
   fileprivate let make: @Sendable (VectorField, Tolerances) throws -> Stepper
@@ -53,13 +53,12 @@ public enum StepperCatalog {
         "rosenbrock-w", "2(1)", "Rosenbrock, keeps its order with an inexact Jacobian",
         "Verwer, Spee, Blom & Hundsdorfer 1999", implicit: true
       ) { field, _ in RosenbrockW(field) },
-      lie2,
       row(
         "symplectic4", "4", "for separable second-order systems; keeps energy",
         "Forest & Ruth 1990",
         fixed: true
       ) { field, _ in try Symplectic4(separable: field) },
-    ] + GSLStepKind.allCases.map(gslRow)
+    ] + training + GSLStepKind.allCases.map(gslRow)
 
   /// The error of a long step of order 8 changes fast from step to step: a law that follows at
   /// once, with room for error, rejects the fewest.
@@ -67,18 +66,51 @@ public enum StepperCatalog {
   /// Pleiades to seven digits takes a fifth fewer evaluations than with the PI law.
   private static let eighthOrder = StepControl(.I, safety: 0.8)
 
-  private static var lie2: StepperRow {
-    var row = row(
-      "lie2", "1", "linearly implicit Euler with quadratic correction, for training",
-      "Transtrum & Sethna 2012", implicit: true, control: StepControl(.I)
-    ) { field, _ in
-      guard let field = field as? any CurvedField else {
-        throw SteppingError.needsLeastSquares("lie2")
-      }
-      return Lie2(field)
+  /// Steppers of gradient flows, which know more of their field than its rates.
+  private static var training: [StepperRow] {
+    let rows = [
+      row(
+        "lie2", "1", "linearly implicit Euler with quadratic correction, for training",
+        "Transtrum & Sethna 2012", implicit: true, control: StepControl(.I)
+      ) { field, _ in Lie2(try gradientFlow(field, "lie2")) },
+      row(
+        "recycled-euler", "1", "explicit Euler, its error from the gradient needed next anyway",
+        "Wadia, Jordan & Muehlebach 2021", control: StepControl(.I)
+      ) { field, tolerances in
+        guard let field = field as? any DescendingField else {
+          throw SteppingError.needsLeastSquares("recycled-euler")
+        }
+        return RecycledEuler(field, aim: tolerances.relative)
+      },
+      row(
+        "exponential-rosenbrock", "2(1)", "exact on linear residuals, for small networks",
+        "Hochbruck, Ostermann & Schweitzer 2009", implicit: true, control: StepControl(.I)
+      ) { field, _ in
+        let name = "exponential-rosenbrock"
+        let limit = ExponentialRosenbrock.mostParameters
+        guard field.dimension <= limit else {
+          throw SteppingError.tooManyParameters(name, field.dimension, limit: limit)
+        }
+        return ExponentialRosenbrock(try gradientFlow(field, name))
+      },
+      row(
+        "adam", "-", "steps of one length for each parameter, no error estimate",
+        "Kingma & Ba 2015",
+        control: StepControl(.I)
+      ) { field, _ in Adam(field) },
+    ]
+    return rows.map {
+      var row = $0
+      row.isForTraining = true
+      return row
     }
-    row.needsCurvature = true
-    return row
+  }
+
+  private static func gradientFlow(
+    _ field: VectorField, _ name: String
+  ) throws(SteppingError) -> any CurvedField {
+    guard let field = field as? any CurvedField else { throw .needsLeastSquares(name) }
+    return field
   }
 
   /// Makes the stepper of a row.

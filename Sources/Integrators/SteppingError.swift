@@ -12,6 +12,8 @@ public enum SteppingError: Error, Sendable, Equatable, CustomStringConvertible {
   case noMassMatrix(String, instead: [String])
   /// The method steps the gradient flow of a least-squares loss, and nothing else.
   case needsLeastSquares(String)
+  /// The method's linear algebra is for fewer parameters.
+  case tooManyParameters(String, Int, limit: Int)
   /// GSL refused.
   case library(GSLError)
 
@@ -29,6 +31,9 @@ public enum SteppingError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(name) cannot solve equations with a mass matrix; use \(instead.joined(separator: ", "))"
     case .needsLeastSquares(let name):
       "\(name) steps the training of a network, not this system; use auto, rodas5p or rosenbrock-w"
+    case .tooManyParameters(let name, let count, let limit):
+      "\(name) takes all eigenvalues at every step, of at most \(limit) parameters, not \(count); use "
+        + "lie2 or rosenbrock-w, or a smaller network"
     case .library(let error): error.description
     }
   }

@@ -23,7 +23,7 @@ public struct MethodsWorkflow {
 
   private func chosen() throws -> ([StepperRow], [SchemeRow]) {
     if options.names.isEmpty {
-      return (StepperCatalog.all.filter { !$0.needsCurvature }, SchemeCatalog.all)
+      return (StepperCatalog.all.filter { !$0.isForTraining }, SchemeCatalog.all)
     }
     var rows: [StepperRow] = []
     var schemes: [SchemeRow] = []

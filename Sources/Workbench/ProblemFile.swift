@@ -9,7 +9,7 @@ enum ProblemFile {
   static var catalogs: Catalogs {
     Catalogs(
       // The reader knows `auto` by itself, for every catalog.
-      methods: StepperCatalog.all.filter { !$0.needsCurvature }.map(\.name)
+      methods: StepperCatalog.all.filter { !$0.isForTraining }.map(\.name)
         .filter { $0 != "auto" },
       controls: StepControl.Law.allCases.map(\.rawValue))
   }

@@ -26,6 +26,17 @@ import Testing
       "--set train.control=pair: 'control' is for the stepper lie2, not for 'rosenbrock-w'; leave "
         + "it out: the step's local error decides"),
     Refusal(
+      "train bump.yaml --set train.flow=adam --set train.rtol=1e-3", 2,
+      "--set train.rtol=1e-3: the stepper 'adam' has no tolerance; leave 'rtol' out"),
+    Refusal(
+      "train bump.yaml --set train.flow=lbfgs --set train.scaling=identity", 2,
+      "--set train.scaling=identity: 'scaling' is not for the flow 'lbfgs'; leave it out: the flow "
+        + "has a scaling of its own"),
+    Refusal(
+      "train bump.yaml --set train.stepper=exponential-rosenbrock --set network.hidden=[30,30]", 2,
+      "bump.yaml: exponential-rosenbrock takes all eigenvalues at every step, of at most 800 "
+        + "parameters, not 1021; use lie2 or rosenbrock-w, or a smaller network"),
+    Refusal(
       "train bump.yaml --set train.scaling=moore", 2,
       "--set train.scaling=moore: 'scaling' does not know 'moore'; did you mean 'more'?"),
     Refusal(

@@ -96,7 +96,8 @@ extension [TrainingEvent] {
     let problem = DenseProblem.exponentialFit()
     let minimum = try train(problem).report
     let row = try FlowCatalog.find("gradient")
-    for stepper in row.steppers {
+    // Steps that no error estimate holds to the flow are another matter: ExplicitFlowTests.
+    for stepper in row.steppers where stepper != "recycled-euler" {
       let report = try train(
         problem,
         settings {

@@ -39,7 +39,11 @@ func exactFlow(_ problem: DenseProblem, from start: [Double], over tau: Double) 
 
 @Suite("Steps of the gradient flow", .tags(.convergence)) struct FlowStepTests {
   /// The residual is not zero, so the Gauss-Newton matrix is not the Jacobian: orders are kept.
-  @Test("observed order", arguments: [("lie2", 1), ("rosenbrock-w", 2)])
+  @Test(
+    "observed order",
+    arguments: [
+      ("lie2", 1), ("rosenbrock-w", 2), ("exponential-rosenbrock", 2), ("recycled-euler", 1),
+    ])
   func order(_ method: String, _ order: Int) throws {
     let problem = DenseProblem.network(width: 3, count: 12)
     let truth = try exactFlow(problem, from: problem.start, over: 4)
@@ -72,7 +76,9 @@ func exactFlow(_ problem: DenseProblem, from start: [Double], over tau: Double) 
   }
 
   /// Local errors fall as h², so global ones as the root of the tolerance.
-  @Test("tolerances converge to one trajectory", arguments: ["lie2", "rosenbrock-w"])
+  @Test(
+    "tolerances converge to one trajectory",
+    arguments: ["lie2", "rosenbrock-w", "exponential-rosenbrock"])
   func tolerance(_ method: String) throws {
     let problem = DenseProblem.exponentialFit()
     let truth = try exactFlow(problem, from: problem.start, over: 0.05)

@@ -54,7 +54,7 @@ func integrate(
 }
 
 /// `lie2` steps trainings alone: the tests of the flows take it.
-let general = StepperCatalog.all.filter { !$0.needsCurvature }
+let general = StepperCatalog.all.filter { !$0.isForTraining }
 let fixedOrder = general.filter {
   !["auto", "bdf", "msadams", "msbdf", "bsimp"].contains($0.name)
 }

@@ -27,8 +27,8 @@ public final class RKC2: Stepper {
   private let work: Storage
   private var rho = 0.0
   private var age = -1
-  /// Where the last attempt started, and whether ρ was estimated there.
-  private var lastStart = Double.nan
+  /// Whether the last attempt was not accepted, and whether ρ was estimated where it started.
+  private var isRetry = false
   private var isFresh = false
   /// Stages of the last attempt.
   public private(set) var stages = 0
@@ -61,14 +61,13 @@ public final class RKC2: Stepper {
   public override func start(_ t: Double, _ y: Vector) {
     super.start(t, y)
     age = -1
-    lastStart = .nan
+    isRetry = false
     radius.restart()
   }
 
   public override func attempt() -> Bool {
-    let isRetry = lastStart == t
     if !isRetry { isFresh = false }
-    lastStart = t
+    defer { isRetry = true }
     // A rejected step may mean that ρ has grown.
     if age < 0 || age >= RKC2.stepsAnEstimate || (isRetry && !isFresh) {
       guard estimateRadius() else { return false }
@@ -187,16 +186,19 @@ public final class RKC2: Stepper {
   public override func accept() {
     rate.assign(rateNew)
     age += 1
+    isRetry = false
   }
 
   public override func saveHistory() -> [Double]? {
-    rate.array + [rho, Double(age)] + radius.save()
+    rate.array + [rho, Double(age), isRetry ? 1 : 0, isFresh ? 1 : 0] + radius.save()
   }
 
   public override func restoreHistory(_ history: [Double]) {
     super.restoreHistory(history)
     rho = history[dimension]
     age = Int(history[dimension + 1])
-    radius.restore(history[(dimension + 2)...])
+    isRetry = history[dimension + 2] == 1
+    isFresh = history[dimension + 3] == 1
+    radius.restore(history[(dimension + 4)...])
   }
 }

@@ -74,6 +74,10 @@ private struct FlowChoices {
     note("train.flow", settings.flow, flow != nil, "the best measured")
     let stepper = readStepper(&declared)
     readControl(&declared, stepper)
+    readTolerance(&declared, stepper)
+    guard FlowCatalog.all.first(where: { $0.name == settings.flow })?.takesScaling == true else {
+      return refuseScaling(&declared)
+    }
     let scalings = FlowScaling.allCases.map(\.rawValue)
     let scaling = declared.name("train.scaling", among: scalings)
     settings.scaling = scaling.flatMap(FlowScaling.init(rawValue:)) ?? settings.scaling
@@ -82,8 +86,7 @@ private struct FlowChoices {
 
   private mutating func readStepper(_ declared: inout TrainingDeclaration) -> String {
     guard let row = FlowCatalog.all.first(where: { $0.name == settings.flow }) else { return "" }
-    let known = StepperCatalog.all.map(\.name)
-    let given = declared.name("train.stepper", among: known)
+    let given = declared.name("train.stepper", among: FlowCatalog.steppers)
     let stepper = given ?? row.defaultStepper
     if !row.steppers.contains(stepper) {
       declared.fault(
@@ -97,32 +100,40 @@ private struct FlowChoices {
 
   private mutating func readControl(_ declared: inout TrainingDeclaration, _ stepper: String) {
     let given = declared.name("train.control", among: ModelControl.allCases.map(\.rawValue))
-    let rtol = declared.number("train.rtol")
-    settings.rtol = rtol
     guard stepper == "lie2" else {
       if given != nil {
         declared.fault(
           "train.control", "'control' is for the stepper lie2, not for '\(stepper)'",
-          "leave it out: the step's local error decides")
+          settings.tolerance == nil
+            ? "leave it out" : "leave it out: the step's local error decides")
       }
-      note("train.rtol", NumberText.text(rtol ?? 1e-3), rtol != nil, "of the local error in θ")
       return
     }
     settings.control = given.flatMap(ModelControl.init(rawValue:)) ?? settings.control
-    let control = settings.control
-    note("train.control", control.rawValue, given != nil, control.summary)
-    switch control {
-    case .residual:
-      note("train.rtol", NumberText.text(rtol ?? 0.3), rtol != nil, "of the residual")
-    case .state:
-      note("train.rtol", NumberText.text(rtol ?? 1e-3), rtol != nil, "of the local error in θ")
-    case .pair, .descent:
-      if rtol != nil {
-        declared.fault(
-          "train.rtol", "the control '\(control.rawValue)' has no tolerance",
-          "leave 'rtol' out, or use the control residual or state")
-      }
+    note("train.control", settings.control.rawValue, given != nil, settings.control.summary)
+  }
+
+  private mutating func readTolerance(_ declared: inout TrainingDeclaration, _ stepper: String) {
+    let rtol = declared.number("train.rtol")
+    settings.rtol = rtol
+    if let tolerance = settings.tolerance {
+      return note("train.rtol", NumberText.text(tolerance.value), rtol != nil, tolerance.measure)
     }
+    guard rtol != nil else { return }
+    declared.fault(
+      "train.rtol",
+      stepper == "lie2"
+        ? "the control '\(settings.control.rawValue)' has no tolerance"
+        : "the stepper '\(stepper)' has no tolerance",
+      stepper == "lie2"
+        ? "leave 'rtol' out, or use the control residual or state" : "leave 'rtol' out")
+  }
+
+  private func refuseScaling(_ declared: inout TrainingDeclaration) {
+    guard declared.isGiven("train.scaling") else { return }
+    declared.fault(
+      "train.scaling", "'scaling' is not for the flow '\(settings.flow)'",
+      "leave it out: the flow has a scaling of its own")
   }
 
   private mutating func note(_ key: String, _ value: String, _ isDeclared: Bool, _ why: String) {

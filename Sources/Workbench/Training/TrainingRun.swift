@@ -43,7 +43,7 @@ final class TrainingRun {
     // The factors of a step are those of this many threads, on every machine.
     BLAS.setThreads(threads)
     if let saved, !saved.checkpoint.isExact {
-      record.warn("\(saved.checkpoint.stepper) restarted at order 1")
+      record.warn(saved.checkpoint.restart)
     }
     if let saved, saved.threads != threads {
       record.warn("resumed with \(threads) threads instead of \(saved.threads): bits may differ")
