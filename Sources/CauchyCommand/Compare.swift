@@ -8,8 +8,9 @@ struct Compare: ParsableCommand {
     abstract: "Solve a problem classically and learn it, and print one table of both.",
     discussion: """
       Error: relative, of the worst unknown, against 'exact' or 'reference', else the difference to \
-      the classical answer. Estimate: what a way knows of its own error. All trainings stop by the \
-      same rule. The table is in comparison.csv.
+      the classical answer. Bound: what the defects of a learned solution leave to its error. \
+      Estimate: the solver's own, or of a learned solution the difference to the classical answer \
+      and that one's own. All trainings stop by the same rule. The table is in comparison.csv.
 
       Examples:
         cauchy compare problems/heat.yaml

@@ -3,9 +3,9 @@ import Testing
 /// `cauchy compare`: its table is made of the very runs that `solve` and `train` make.
 @Suite(.tags(.endToEnd)) struct CompareTests {
   private static let columns = [
-    "kind", "name", "method", "error", "error_against", "estimated_error", "seconds", "steps",
-    "rejected", "evaluations", "jacobians", "factorizations", "energy_joules", "energy_source",
-    "loss", "parameters", "outcome", "message",
+    "kind", "name", "method", "error", "error_against", "error_bound", "estimated_error", "seconds",
+    "steps", "rejected", "evaluations", "jacobians", "factorizations", "energy_joules",
+    "energy_source", "loss", "parameters", "outcome", "message",
   ]
   private static let counts = ["steps", "rejected", "evaluations", "jacobians", "factorizations"]
 
@@ -36,6 +36,8 @@ import Testing
       }
       #expect(table["error"][row] == summary.worstError, "\(verb)")
     }
+    // Both problems are linear: there is a bound, and it holds.
+    #expect(table["error_bound"][1] >= table["error"][1])
     let files = Files.names(in: place("compare"))
     #expect(files == ["comparison.csv", "problem.yaml", "summary.json"])
     let summary = try #require(Report(file: place("compare/summary.json")))

@@ -24,8 +24,8 @@ import Testing
       zip(table.rows, table["samples"]).filter { $0.0[0] == "samples" }.map(\.1).prefix(13))
     let norm = StudyTests.risks(table, "samples", "min-norm")
     let ridge = StudyTests.risks(table, "samples", "ridge-optimal")
-    #expect(
-      norm.count == samples.count && norm.max() == norm[try #require(samples.firstIndex(of: 100))])
+    let square = try #require(samples.firstIndex(of: 100))
+    #expect(norm.count == samples.count && norm.max() == norm[square])
     for curve in ["samples", "features"] {
       let risks = StudyTests.risks(table, curve, "ridge-optimal")
       #expect(risks == risks.sorted(by: >) && risks.count > 10, "\(curve)")

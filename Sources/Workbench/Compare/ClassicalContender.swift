@@ -25,6 +25,10 @@ struct ClassicalContender {
       if problem.conditions.contains(where: \.isData) {
         throw ClassicalAnswer.Unanswered(description: "an initial value comes from the data")
       }
+      if let estimate = problem.estimates.first {
+        throw ClassicalAnswer.Unanswered(
+          description: "'\(estimate.name)' is to be estimated, and 'solve' takes its start value")
+      }
       try SolveWorkflow.requireSolvable(problem)
       return DomainSolvers.suits(problem) ? try onDomain() : try marched()
     } catch let unanswered as ClassicalAnswer.Unanswered {

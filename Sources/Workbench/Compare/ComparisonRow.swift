@@ -13,6 +13,8 @@ struct ComparisonRow {
   var errors: [(unknown: String, norms: Summary.ErrorNorms)] = []
   /// What the errors are measured against: `truth` or `classical`; nil where nothing was there.
   var against: String?
+  /// What no relative error of an unknown exceeds, as far as the defects tell; nil where they do not.
+  var bound: Double?
   /// The largest relative error of an unknown that the way itself tells.
   var estimate: Double?
   var seconds = 0.0
@@ -43,7 +45,8 @@ struct ComparisonRow {
             return (unknown, .object(members))
           })
       ),
-      ("estimated_error", .optional(estimate)), ("seconds", .number(seconds)),
+      ("error_bound", .optional(bound)), ("estimated_error", .optional(estimate)),
+      ("seconds", .number(seconds)),
       ("steps", .integer(counts.steps)), ("rejected", .integer(counts.rejected)),
       ("evaluations", .integer(counts.evaluations)), ("jacobians", .integer(counts.jacobians)),
       ("factorizations", .integer(counts.factorizations)),
@@ -64,8 +67,8 @@ struct ComparisonTable {
   /// - Parameter names: what the rows will be called.
   init(names: [String]) {
     text = TextTable(
-      ["", "error", "estimate", "seconds", "steps", "rejected", "evaluations", "energy"],
-      widths: [max(names.map(\.count).max() ?? 0, 24), 8, 8, 7, 6, 8, 11, 8])
+      ["", "error", "bound", "estimate", "seconds", "steps", "rejected", "evaluations", "energy"],
+      widths: [max(names.map(\.count).max() ?? 0, 24), 8, 8, 8, 7, 6, 8, 11, 8])
   }
 
   var heading: String { text.heading }
@@ -77,7 +80,8 @@ struct ComparisonTable {
       number.map { NumberText.text($0, digits: count) } ?? "-"
     }
     let line = text.line([
-      row.name, digits(row.error), digits(row.estimate), digits(row.seconds, 3),
+      row.name, digits(row.error), digits(row.bound), digits(row.estimate),
+      digits(row.seconds, 3),
       "\(row.counts.steps)", "\(row.counts.rejected)", "\(row.counts.evaluations)",
       row.energy.map { digits($0.joules, 3) + " J" } ?? "-",
     ])
@@ -89,9 +93,9 @@ struct ComparisonTable {
     let writer = try CSVWriter(
       path,
       columns: [
-        "kind", "name", "method", "error", "error_against", "estimated_error", "seconds", "steps",
-        "rejected", "evaluations", "jacobians", "factorizations", "energy_joules",
-        "energy_source", "loss", "parameters", "outcome", "message",
+        "kind", "name", "method", "error", "error_against", "error_bound", "estimated_error",
+        "seconds", "steps", "rejected", "evaluations", "jacobians", "factorizations",
+        "energy_joules", "energy_source", "loss", "parameters", "outcome", "message",
       ])
     func append(_ number: Double?) {
       if let number, number.isFinite { writer.append(number) } else { writer.appendMissing() }
@@ -100,7 +104,7 @@ struct ComparisonTable {
       for word in [row.kind, row.name, row.method] { writer.append(word) }
       append(row.error)
       writer.append(row.against ?? "")
-      for number in [row.estimate, row.seconds] { append(number) }
+      for number in [row.bound, row.estimate, row.seconds] { append(number) }
       let counts = row.counts
       for count in [
         counts.steps, counts.rejected, counts.evaluations, counts.jacobians, counts.factorizations,

@@ -76,8 +76,10 @@ struct LearnedContender {
     model.parameters = report.theta
     let solution = model.solution()
     row.take(try training.truth.errors(solution))
-    guard let answer else { return }
     var posterior = try Posterior(model)
+    let bounds = posterior.bound.entries.compactMap(\.relativeL2)
+    row.bound = bounds.count == model.problem.unknowns.count ? bounds.max() : nil
+    guard let answer else { return }
     posterior.compare(solution, answer, model)
     row.estimate = posterior.estimates?.map(\.relative).max()
     if row.against == nil, !posterior.distances.isEmpty {
