@@ -22,7 +22,11 @@ final class LearnedIntegrals {
   init(_ problem: Problem, _ residuals: PhysicsResiduals, _ observables: [Expression]) throws {
     self.residuals = residuals
     names = problem.variables.map(\.name)
-    let constants = problem.parameterValues.mapValues { Expression.number($0) }
+    // Estimates are no constants: the field tells them.
+    let constants = Dictionary(
+      uniqueKeysWithValues: problem.parameters.map {
+        (Symbol($0.name), Expression.number($0.value))
+      })
     let parts = NonlocalExpression.split(
       observables.map { $0.substituting(constants) }, variables: names,
       dependents: problem.allUnknowns + problem.forcings.map(\.name))
