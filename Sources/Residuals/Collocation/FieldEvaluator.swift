@@ -7,7 +7,7 @@ extension PhysicsResiduals {
   /// - Parameter expressions: of the variables, parameters, forcings, unknowns and derivatives.
   /// - Throws: `DifferentiationError` or `ProgramError` for what has no value at a point.
   public func evaluator(of expressions: [Expression]) throws -> FieldEvaluator {
-    let program = try PointProgram(expressions.map(calculus.constant), ansatz, inputs)
+    let program = try PointProgram(expressions.map(calculus.constant), model)
     return FieldEvaluator(FieldTable(program, workers), self)
   }
 }
