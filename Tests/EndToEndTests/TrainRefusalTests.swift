@@ -54,9 +54,10 @@ import Testing
       "bump.yaml:9:1: 'network' describes unknowns as networks; here they are trajectories; remove "
         + "it, or set train.unknowns: network"),
     Refusal(
-      "train bump.yaml --set 'observables={mean: \"integral(u, x, 0, 1)\"}'", 2,
-      "--set observables={mean: \"integral(u, x, 0, 1)\"}: the observable 'mean' holds an integral, "
-        + "which 'train' does not compute; leave it out: --set observables.mean=null"),
+      "train bump.yaml --set 'observables={m: \"d(integral(u(s), s, 0, x/2), x)\"}'", 2,
+      "--set observables={m: \"d(integral(u(s), s, 0, x/2), x)\"}: the observable 'm' cannot be "
+        + "computed from a network: the unknown stands at another place outside of an integral; leave "
+        + "it out: --set observables.m=null"),
     Refusal(
       "train bump.yaml --set 'observables={s: u_xxxxx}'", 2,
       "--set observables={s: u_xxxxx}: the observable 's' cannot be computed from a network: "

@@ -30,8 +30,9 @@ import Workbench
     return points.flatMap(\.self)
   }
 
-  // The issue's own figures: never below the error, at most 30 times above it. Below 1e-10 rounding
-  // of the residuals counts, and only the first is asked for.
+  // Never below the error; 1.1 is the margin for what lies between samples, and corrections in some
+  // hundred functions tell these errors to some percent: 1.1 to 1.4 times were measured. Below 1e-10
+  // rounding of the residuals counts.
   @Test("lies above the error, and near it", arguments: ErrorBoundCase.all)
   func bounds(_ problem: ErrorBoundCase) throws {
     let model = try ErrorBoundTests.model(problem.text, steps: problem.steps)
@@ -47,9 +48,9 @@ import Workbench
       most = max(most, (value - truth).magnitude)
     }
     let relative = (squares / truths).squareRoot()
-    #expect(entry.max >= most && (entry.max <= 30 * most || most < 1e-10))
+    #expect(entry.max >= most && (entry.max <= 2 * most || most < 1e-10))
     if let stated = entry.relativeL2 {
-      #expect(stated >= relative && (stated <= 30 * relative || relative < 1e-10))
+      #expect(stated >= relative && (stated <= 2 * relative || relative < 1e-10))
     } else {
       // As large as the solution: nothing relative can be said.
       #expect(relative > 0.1)
@@ -74,7 +75,7 @@ import Workbench
       (
         "variables: {x: [-1, 1], t: [0, 1]}\nunknowns: [u]\nequations: [u_t + u*u_x = 1e-3*u_xx]\n"
           + "conditions: [u = -sin(pi*x) at t = 0, u = 0 at boundary]",
-        "the error is too large"
+        "the error is too large: Newton's iteration does not correct it"
       ),
     ])
   func refuses(_ text: String, _ reason: String) throws {

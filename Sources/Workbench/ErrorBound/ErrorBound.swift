@@ -62,7 +62,7 @@ public struct ErrorBound: Sendable, Equatable {
 extension LearnedModel {
   /// Bounds the error of the model by what it leaves of the equations and conditions.
   ///
-  /// - Cost: up to some seconds; least squares of up to 1200 functions.
+  /// - Cost: up to some seconds; least squares of up to 1700 functions.
   public func errorBound() -> ErrorBound {
     let names = problem.variables.map(\.name)
     var reference: [Double] = []

@@ -125,7 +125,7 @@ final class ErrorBoundSearch {
   /// More functions along the variables that need them; nil where they would be too many.
   private func next(_ counts: [Int], _ tails: [Double]) -> [Int]? {
     let most = tails.max() ?? 0
-    for factor in counts.count == 1 ? [2, 1.4] : [1.5, 1.3, 1.15, 1.07] {
+    for factor in counts.count == 1 ? [2, 1.4] : [1.5, 1.28, 1.15, 1.07] {
       let more = zip(counts, tails).map { count, tail in
         tail >= 0.1 * most ? max(Int((factor * Double(count)).rounded()), count + 1) : count
       }
@@ -141,7 +141,7 @@ final class ErrorBoundSearch {
       sum + zip(nodes, part.place).reduce(1) { $1.1 == nil ? $0 * $1.0 : $0 }
     }
     // Newton's iteration takes several solves; without it there is one a level.
-    let most = linear.isLinear || counts.count == 1 ? 1400 : 700
+    let most = linear.isLinear || counts.count == 1 ? 1700 : 700
     return functions <= most && rows * functions <= 14_000_000
   }
 

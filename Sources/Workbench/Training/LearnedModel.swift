@@ -21,10 +21,13 @@ public final class LearnedModel {
   public internal(set) var report: TrainingReport?
   let plan: PhysicsPlan
   let residuals: PhysicsResiduals
+  /// Observables with integrals; nil where there are none.
+  private var integrals: LearnedIntegrals?
 
   /// Makes the model of a problem with its first parameters.
   ///
-  /// - Throws: `ProblemFaults` for an observable with an integral, and as `PhysicsResiduals`.
+  /// - Throws: `ProblemFaults` for an observable that a network does not give, and as
+  ///   `PhysicsResiduals`.
   init(_ problem: Problem, _ plan: PhysicsPlan, threads: Int) throws {
     self.problem = problem
     self.plan = plan
@@ -38,7 +41,7 @@ public final class LearnedModel {
   ///
   /// - Parameter points: row by row, the variables in declared order.
   /// - Returns: `[names][point]`. An observable may be NaN or infinite where it has no value.
-  /// - Cost: one forward pass of the network, two with observables.
+  /// - Cost: one forward pass of the network, two with observables; a quadrature for each integral.
   public func values(at points: [Double]) -> [[Double]] {
     let dimension = problem.variables.count
     precondition(
@@ -48,12 +51,24 @@ public final class LearnedModel {
     defer { theta.keep() }
     let unknowns = residuals.evaluate(theta.vector, at: points)
     let columns = Array(unknowns.prefix(problem.unknowns.count))
-    let observables = problem.observables.map(\.expression)
-    if observables.isEmpty { return columns }
+    if problem.observables.isEmpty { return columns }
+    let (local, nonlocal) = expressions
     // What has no value at a point was refused when the model was made.
-    let further = try? residuals.evaluate(observables, theta.vector, at: points)
     let blank = [Double](repeating: .nan, count: points.count / dimension)
-    return columns + (further ?? observables.map { _ in blank })
+    var found =
+      (local.isEmpty ? [] : try? residuals.evaluate(local, theta.vector, at: points))
+      ?? local.map { _ in blank }
+    var integrated = integrals?.values(theta.vector, at: points) ?? nonlocal.map { _ in blank }
+    return columns
+      + problem.observables.map {
+        $0.expression.integralDepth > 0 ? integrated.removeFirst() : found.removeFirst()
+      }
+  }
+
+  /// The observables without integrals, and those with them.
+  private var expressions: (local: [Expression], nonlocal: [Expression]) {
+    let all = problem.observables.map(\.expression)
+    return (all.filter { $0.integralDepth == 0 }, all.filter { $0.integralDepth > 0 })
   }
 
   /// The unknowns alone; `points` as for ``values(at:)``.
@@ -84,7 +99,7 @@ public final class LearnedModel {
       values: values(at: rows.points))
   }
 
-  /// Refuses observables that are no functions of one point, or have no derivative there.
+  /// Refuses observables that have no value at a point, or no derivative that they ask for.
   private func requireObservables() throws {
     let middle = problem.variables.map { ($0.lower + $0.upper) / 2 }
     let theta = Storage(parameters)
@@ -93,18 +108,21 @@ public final class LearnedModel {
     for observable in problem.observables {
       let name = observable.name
       do {
-        _ = try residuals.evaluate([observable.expression], theta.vector, at: middle)
+        if observable.expression.integralDepth > 0 {
+          _ = try LearnedIntegrals(problem, residuals, [observable.expression])
+        } else {
+          _ = try residuals.evaluate([observable.expression], theta.vector, at: middle)
+        }
       } catch {
-        let isIntegral = observable.expression.integralDepth > 0
         faults.append(
           problem.diagnostic(
             .error, path: "observables.\(name)",
-            isIntegral
-              ? "the observable '\(name)' holds an integral, which 'train' does not compute"
-              : "the observable '\(name)' cannot be computed from a network: \(error)",
+            "the observable '\(name)' cannot be computed from a network: \(error)",
             "leave it out: --set observables.\(name)=null"))
       }
     }
     if !faults.isEmpty { throw ProblemFaults(diagnostics: faults) }
+    let nonlocal = expressions.nonlocal
+    if !nonlocal.isEmpty { integrals = try LearnedIntegrals(problem, residuals, nonlocal) }
   }
 }

@@ -31,8 +31,8 @@ struct Posterior {
   var conditions: [Measure] = []
   /// Conditions that the ansatz satisfies whatever the parameters are.
   var exact: [String] = []
-  /// What the defects say of the error itself.
-  var bound: ErrorBound
+  /// What the defects say of the error itself; nil where nobody asked.
+  var bound: ErrorBound?
   /// Empty where there is a truth to compare with, or no classical answer.
   var distances: [Distance] = []
   var method = ""
@@ -113,8 +113,9 @@ extension Posterior {
     var members: [(key: String, value: JSONValue)] = [
       ("points", .integer(pointCount)), ("equations", .list(equations.map(\.json))),
       ("conditions", .list(conditions.map(\.json))),
-      ("exact_by_construction", .list(exact.map(JSONValue.text))), bound.json,
+      ("exact_by_construction", .list(exact.map(JSONValue.text))),
     ]
+    if let bound { members.append(bound.json) }
     if !distances.isEmpty {
       members.append(
         (
@@ -139,7 +140,7 @@ extension Posterior {
     var lines = equations.map { "residual of \($0.name): \($0.text)" }
     lines += conditions.map { "defect of \($0.name): \($0.text)" }
     if !exact.isEmpty { lines.append("exact by construction: \(exact.joined(separator: "; "))") }
-    lines += bound.lines
+    lines += bound?.lines ?? []
     for distance in distances {
       let relative = distance.norms.relativeL2.map { "relative \(digits($0)), " } ?? ""
       let own = distance.classical.map { ", whose own error is about \(digits($0))" } ?? ""
