@@ -31,6 +31,47 @@ let leastSquaresCatalog: [Sample] = [
     equations: ["theta'' + theta'/4 + 5*sin(theta) = 0"]
     conditions: ["theta = 3 at t = 0", "theta' = 0 at t = 0"]
     """),
+  Sample(
+    "weak, two unknowns of three variables",
+    """
+    variables: {x: [0, 1], y: [0, 1], t: [0, 1]}
+    unknowns: [omega, psi]
+    equations: [omega_t + psi_y*omega_x - psi_x*omega_y = d((1 + psi^2)*omega_x, x) + omega_yy,
+      laplace(psi) = -omega]
+    conditions: ["omega = x*y at t = 0", "omega = 0 at boundary", "psi = 0 at boundary"]
+    train: {residual: weak}
+    """),
+  Sample(
+    "weak, a field and a number to be found",
+    """
+    variables: {x: [0, 1]}
+    unknowns: [u]
+    estimate: {k: {start: 2, bounds: [1, 5]}}
+    networks: {a: {inputs: [x], outputs: [a], hidden: [4]}}
+    equations: ["d((1 + a^2)*u', x) + k*u^2 = 1"]
+    conditions: ["u = 0 at x = 0", "u = 0 at x = 1"]
+    train: {unknowns: network, residual: weak}
+    """),
+  Sample(
+    "steps of an evolution and an algebraic equation",
+    """
+    variables: {x: [0, 1], t: [0, 1]}
+    unknowns: [u, p]
+    estimate: {k: {start: 2, bounds: [1, 5]}}
+    equations: [exp(u)*u_t = k*p*u_xx + u_x, p = 1 + u^2]
+    conditions: ["u = sin(pi*x) at t = 0", "u = x*t at boundary"]
+    train: {residual: integrator, stages: 5}
+    """),
+  Sample(
+    "flow of a driven oscillator",
+    """
+    variables: {t: [0, 3]}
+    unknowns: [x, y]
+    parameters: {k: 2}
+    equations: ["x'' = -k*sin(x) + y*cos(t)", "y' = x*y - x'"]
+    conditions: ["x = 1 at t = 0", "x' = 0 at t = 0", "y = 1 at t = 0"]
+    train: {residual: integrator, conditions: penalty}
+    """),
 ]
 
 @Suite("Least squares") struct LeastSquaresTests {

@@ -10,8 +10,8 @@ final class BundleKit {
   private let values: Storage
   private let place: Storage
   private let result: Storage
-  /// ∂z/∂g of every bundle of a chunk.
-  private let matrices: Storage
+  /// ∂z/∂g of every bundle of a chunk; none where it is the same for all.
+  private let matrices: Storage?
   /// Numbers for every expression and point of a chunk, or for a block of ∂z/∂g.
   private let weights: Storage
   /// Rows of J of every point of a chunk, of one expression; made when first asked for.
@@ -24,7 +24,8 @@ final class BundleKit {
     place = Storage(kit.field.dimension)
     result = Storage(mixing.rows)
     let bundles = kit.capacity / mixing.points
-    matrices = Storage(bundles * mixing.rows * mixing.width)
+    matrices =
+      mixing.fixedMatrix == nil ? Storage(bundles * mixing.rows * mixing.width) : nil
     weights = Storage(
       max(mixing.expressions * kit.capacity, mixing.rowsPerBlock * mixing.points))
   }
@@ -43,7 +44,8 @@ final class BundleKit {
 
   private func matrix(_ bundle: Int) -> Vector {
     let size = mixing.rows * mixing.width
-    return matrices.vector.slice(bundle * size, size)
+    if let matrices { return matrices.vector.slice(bundle * size, size) }
+    return mixing.fixedMatrix ?? result.vector
   }
 
   /// What a bundle's rows of a block are multiplied by.
@@ -74,10 +76,16 @@ final class BundleKit {
   /// Linearises a chunk, and writes its residuals where asked for.
   func linearize(_ parameters: Vector, _ task: ResidualWorker.Task, into residual: Vector?) {
     kit.linearize(parameters, task.chunk)
+    let isFixed = matrices == nil
+    if isFixed, residual == nil { return }
     for bundle in 0..<bundles(task.chunk) {
       gather(bundle, task.chunk, task.chunk.tangentOutputs)
-      mixing.linearize(
-        values.vector, at: place.vector, into: result.vector, matrix: matrix(bundle))
+      if isFixed {
+        mixing.evaluate(values.vector, at: place.vector, into: result.vector)
+      } else {
+        mixing.linearize(
+          values.vector, at: place.vector, into: result.vector, matrix: matrix(bundle))
+      }
       if let residual { store(task, bundle, into: residual) }
     }
   }
@@ -89,7 +97,7 @@ final class BundleKit {
     _ parameters: Vector, _ task: ResidualWorker.Task, block: Int, into rows: Vector
   ) {
     let (m, count, size) = (mixing.points, mixing.rowsPerBlock, parameters.count)
-    for expression in 0..<mixing.expressions {
+    for expression in mixing.spans[block] {
       let own = self.rows.vector.slice(0, task.chunk.count * size)
       kit.writeRows(parameters, task.chunk, expression: expression, into: own) { _ in 1 }
       for bundle in 0..<bundles(task.chunk) {
@@ -97,7 +105,7 @@ final class BundleKit {
         BLAS.addProduct(
           weights.vector.slice(0, count * m), own.slice(bundle * m * size, m * size),
           to: rows.slice(bundle * count * size, count * size), rows: count, inner: m,
-          columns: size, beta: expression == 0 ? 0 : 1)
+          columns: size, beta: expression == mixing.spans[block].lowerBound ? 0 : 1)
       }
     }
   }
@@ -128,7 +136,7 @@ final class BundleKit {
         for index in 0..<count {
           let weight = scale * rowWeights[task.row(block) + bundle * count + index]
           let first = (block * count + index) * width
-          for expression in 0..<mixing.expressions {
+          for expression in mixing.spans[block] {
             for point in 0..<m {
               factors[expression * n + bundle * m + point] +=
                 weight * matrix[first + expression * m + point]
@@ -160,7 +168,7 @@ final class BundleKit {
         for index in 0..<count {
           let first = (block * count + index) * width
           var sum = 0.0
-          for expression in 0..<mixing.expressions {
+          for expression in mixing.spans[block] {
             for point in 0..<m {
               sum +=
                 matrix[first + expression * m + point]

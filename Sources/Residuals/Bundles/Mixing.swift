@@ -14,8 +14,13 @@ class Mixing {
   /// Residuals come in blocks of the same size: z is `[blocks][rowsPerBlock]`.
   let blocks: Int
   let rowsPerBlock: Int
+  /// By block: the expressions that its residuals are made of; what ∂z/∂g says of others is not read.
+  let spans: [Range<Int>]
 
-  init(points: Int, expressions: Int, blocks: Int, rowsPerBlock: Int) {
+  /// - Parameter spans: all expressions in every block if nil.
+  init(
+    points: Int, expressions: Int, blocks: Int, rowsPerBlock: Int, spans: [Range<Int>]? = nil
+  ) {
     precondition(
       min(points, expressions, blocks, rowsPerBlock) > 0,
       "\(blocks)×\(rowsPerBlock) residuals of \(expressions) expressions at \(points) points")
@@ -23,6 +28,8 @@ class Mixing {
     self.expressions = expressions
     self.blocks = blocks
     self.rowsPerBlock = rowsPerBlock
+    self.spans = spans ?? Array(repeating: 0..<expressions, count: blocks)
+    precondition(self.spans.count == blocks, "\(self.spans.count) spans for \(blocks) blocks")
   }
 
   var rows: Int { blocks * rowsPerBlock }
@@ -39,6 +46,10 @@ class Mixing {
     preconditionFailure("a mixing without residuals")
   }
 
+  /// ∂z/∂g, where it is the same whatever the values and the place: `[rows × width]`; then
+  /// ``linearize(_:at:into:matrix:)`` is never called.
+  var fixedMatrix: Vector? { nil }
+
   /// Another one of the same, for another worker.
   func copy() -> Mixing { self }
 }
@@ -48,26 +59,28 @@ final class LinearMixing: Mixing {
   private let matrix: Storage
 
   /// - Parameter matrix: `[blocks·rowsPerBlock][expressions·points]`, row-major.
-  init(points: Int, expressions: Int, blocks: Int, rowsPerBlock: Int, matrix: [Double]) {
+  init(
+    points: Int, expressions: Int, blocks: Int, rowsPerBlock: Int, matrix: [Double],
+    spans: [Range<Int>]? = nil
+  ) {
     self.matrix = Storage(matrix)
     super.init(
-      points: points, expressions: expressions, blocks: blocks, rowsPerBlock: rowsPerBlock)
+      points: points, expressions: expressions, blocks: blocks, rowsPerBlock: rowsPerBlock,
+      spans: spans)
     precondition(matrix.count == rows * width, "\(matrix.count) numbers for \(rows) × \(width)")
   }
 
-  override func evaluate(_ values: Vector, at place: Vector, into result: Vector) {
-    let size = width
-    for row in 0..<rows {
-      var sum = 0.0
-      for index in 0..<size { sum += matrix.vector[row * size + index] * values[index] }
-      result[row] = sum
-    }
-  }
+  override var fixedMatrix: Vector? { matrix.vector }
 
-  override func linearize(
-    _ values: Vector, at place: Vector, into result: Vector, matrix: Vector
-  ) {
-    evaluate(values, at: place, into: result)
-    matrix.assign(self.matrix.vector)
+  override func evaluate(_ values: Vector, at place: Vector, into result: Vector) {
+    let (size, matrix) = (width, matrix.vector)
+    for block in 0..<blocks {
+      let (first, end) = (spans[block].lowerBound * points, spans[block].upperBound * points)
+      for row in (block * rowsPerBlock)..<((block + 1) * rowsPerBlock) {
+        var sum = 0.0
+        for index in first..<end { sum += matrix[row * size + index] * values[index] }
+        result[row] = sum
+      }
+    }
   }
 }

@@ -5,18 +5,26 @@ import Problems
 extension PhysicsResiduals {
   /// Makes the groups of residuals and draws their first points.
   func makeGroups() throws {
-    let equations = problem.equations.map { calculus.constant($0.residual) }
-    let names = equations.indices.map { "equation \($0 + 1)" }
-    let (points, weights) = try interiorNodes()
-    groups = [
-      ResidualGroup(
-        names: names,
-        program: try Self.program(equations, problem.equations.map(\.source), model),
-        place: plan.residual == .collocation ? .interior : .fixed, points: points)
-    ]
-    groups[0].pointWeights = weights
+    let names = problem.equations.indices.map { "equation \($0 + 1)" }
+    switch plan.residual {
+    case .collocation, .quadrature: groups = [try pointGroup(names)]
+    case .weak: groups = [try weakGroup(names)]
+    case .integrator:
+      groups = [plan.stages > 0 ? try stepGroup(names) : try flowMapGroup()]
+    }
     try makeConditionGroups()
     try makeDataGroups()
+  }
+
+  /// The equations at points, each for itself.
+  private func pointGroup(_ names: [String]) throws -> ResidualGroup {
+    let equations = problem.equations.map { calculus.constant($0.residual) }
+    let (points, weights) = try interiorNodes()
+    var group = ResidualGroup(
+      names: names, program: try Self.program(equations, problem.equations.map(\.source), model),
+      place: plan.residual == .collocation ? .interior : .fixed, points: points)
+    group.pointWeights = weights
+    return group
   }
 
   /// Lowers texts of the problem; a fault is placed at the first that has it.

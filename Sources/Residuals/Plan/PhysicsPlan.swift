@@ -25,7 +25,7 @@ public struct PhysicsPlan: Sendable, Equatable {
   public let harmonics: Int
   /// How equations become residuals.
   public let residual: ResidualKind
-  /// Of a step, where residuals are defects of steps; otherwise 0.
+  /// Of a Gauss-Legendre step, where residuals are defects of such; otherwise 0.
   public let stages: Int
   /// How points are drawn.
   public var sampler: Sampler

@@ -136,7 +136,11 @@ struct PlanReader {
   /// The kind of residuals, and its stages.
   mutating func residual() -> (kind: ResidualKind, stages: Int) {
     let kind = pick("train.residual", ResidualKind.collocation)
-    if kind == .integrator { return (kind, count("train.stages", 8)) }
+    if kind == .integrator {
+      // Without stages a classical method's own flow is followed, where there is one.
+      let isFlow = problem.kind == .initialValue && declaration("train.stages") == nil
+      return (kind, isFlow ? 0 : count("train.stages", 8))
+    }
     if declaration("train.stages") != nil {
       refuse(
         "train.stages", "'stages' goes with integrator residuals, and these are \(kind.rawValue)",

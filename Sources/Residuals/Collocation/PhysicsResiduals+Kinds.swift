@@ -1,0 +1,72 @@
+import Expressions
+import Problems
+
+/// The equations' group for kinds of residuals that bundle points.
+extension PhysicsResiduals {
+  /// Integrals of the equations against test functions on cells.
+  func weakGroup(_ names: [String]) throws -> ResidualGroup {
+    guard field.dimension <= 3 else {
+      throw problem.fault(
+        path: "train.residual",
+        "weak residuals need cells in \(field.dimension) variables, and 3 are most",
+        "write train.residual: collocation")
+    }
+    let forms = problem.equations.map { WeakForm(calculus.constant($0.residual), calculus) }
+    let terms = forms.flatMap(\.terms)
+    let orders = calculus.names.indices.map { axis in terms.map { $0.orders[axis] }.max() ?? 0 }
+    let tests = TestFunctions(
+      points: plan.interiorPoints, orders: orders,
+      extents: problem.variables.map { $0.upper - $0.lower })
+    var spans: [Range<Int>] = []
+    for form in forms {
+      let first = spans.last?.upperBound ?? 0
+      spans.append(first..<(first + form.terms.count))
+    }
+    let weights = try tests.weights(terms.map(\.orders))
+    let (nodes, total) = (tests.nodes, tests.total)
+    let width = terms.count * nodes
+    var matrix = [Double](repeating: 0, count: forms.count * total * width)
+    for (block, span) in spans.enumerated() {
+      for test in 0..<total {
+        for term in span {
+          let first = (block * total + test) * width + term * nodes
+          matrix.replaceSubrange(first..<(first + nodes), with: weights[term][test])
+        }
+      }
+    }
+    let sources = zip(problem.equations, spans).flatMap { equation, span in
+      span.map { _ in equation.source }
+    }
+    return ResidualGroup(
+      names: names, program: try Self.program(terms.map(\.value), sources, model), place: .fixed,
+      points: spread(try tests.rule.points().points),
+      mixing: LinearMixing(
+        points: nodes, expressions: terms.count, blocks: forms.count, rowsPerBlock: total,
+        matrix: matrix, spans: spans))
+  }
+
+  /// Defects of steps of Gauss and Legendre.
+  func stepGroup(_ names: [String]) throws -> ResidualGroup {
+    guard plan.stages <= 100 else {
+      throw problem.fault(
+        path: "train.stages", "\(plan.stages) stages are too many", "write 100 at most")
+    }
+    let form = try RateForm(calculus)
+    let bundles = try StepBundles(
+      stages: plan.stages, points: plan.interiorPoints, interval: problem.variables[form.marching],
+      dimension: field.dimension)
+    let places = plan.sampler.points(
+      count: bundles.count, dimension: field.dimension, seed: plan.seed)
+    var expressions: [Expression] = []
+    var sources: [PlacedText] = []
+    for (row, equation) in zip(form.rows, problem.equations) {
+      for expression in [row.state, row.rate].compactMap(\.self) {
+        expressions.append(expression)
+        sources.append(equation.source)
+      }
+    }
+    return ResidualGroup(
+      names: names, program: try Self.program(expressions, sources, model), place: .fixed,
+      points: bundles.points(places, form.marching, problem), mixing: bundles.mixing(form.rows))
+  }
+}
