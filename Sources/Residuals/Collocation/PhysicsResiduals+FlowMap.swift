@@ -67,7 +67,7 @@ extension PhysicsResiduals {
     }
     let method = problem.solve.method
     let rows = StepperCatalog.all.filter {
-      !$0.needsFixedStep && !$0.needsCurvature
+      !$0.needsFixedStep && !$0.isForTraining
         && !["auto", "bdf", "msadams", "msbdf"].contains($0.name)
     }
     guard method != "auto", !rows.contains(where: { $0.name == method }) else { return }
