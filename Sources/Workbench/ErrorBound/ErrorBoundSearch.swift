@@ -49,7 +49,9 @@ final class ErrorBoundSearch {
         try DefectTable($0.row, $0.place, DefectTable.samples(problem, $0.place), residuals, theta)
       }
     (self.linear, self.residuals, self.theta) = (linear, residuals, theta)
-    (self.rows, self.reference) = (rows, reference)
+    let dimension = problem.variables.count
+    self.rows = ErrorBoundSearch.thinned(rows, dimension)
+    self.reference = ErrorBoundSearch.thinned(reference, dimension)
     places = ErrorBoundSearch.places(problem, rows)
   }
 
@@ -58,19 +60,29 @@ final class ErrorBoundSearch {
 
   private static func places(_ problem: Problem, _ rows: [Double]) -> [Double] {
     let dimension = problem.variables.count
-    let count = Double(rows.count / dimension)
-    var places: [Double] = []
-    for index in 0..<placeCount {
-      // The golden section skips over rows without the rhythm of a grid.
-      let part = (0.5 + Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1)
-      let row = Int(part * count)
-      places += rows[(row * dimension)..<((row + 1) * dimension)]
-    }
     let fresh = FreshPoints(problem.variables, count: placeCount, set: 2).points
-    return places
+    return chosen(rows, count: placeCount, dimension: dimension)
       + fresh.indices.map {
         DefectTable.towardsEnds(fresh[$0], problem.variables[$0 % dimension])
       }
+  }
+
+  /// Rows of many points, which the golden section takes without the rhythm of a grid.
+  private static func chosen(_ points: [Double], count: Int, dimension: Int) -> [Double] {
+    let total = points.count / dimension
+    return (0..<(total == 0 ? 0 : count)).flatMap { index in
+      let part = (0.5 + Double(index) * 0.6180339887498949).truncatingRemainder(dividingBy: 1)
+      let row = min(Int(part * Double(total)), total - 1)
+      return points[(row * dimension)..<((row + 1) * dimension)]
+    }
+  }
+
+  /// So many rows and points of the reference that errors are summed over.
+  private static let rowLimit = 20_000
+
+  private static func thinned(_ points: [Double], _ dimension: Int) -> [Double] {
+    points.count <= rowLimit * dimension
+      ? points : chosen(points, count: rowLimit, dimension: dimension)
   }
 
   /// - Throws: ``NoBound``, with the reason.
