@@ -29,18 +29,23 @@ extension PhysicsResiduals {
 
   /// Lowers texts of the problem; a fault is placed at the first that has it.
   static func program(
-    _ expressions: [Expression], _ sources: [PlacedText], _ model: FieldModel
+    _ expressions: [Expression], _ sources: [PlacedText], _ model: FieldModel,
+    refinement: Int = 1
   ) throws -> PointProgram {
     let problem = model.calculus.problem
     do {
-      return try PointProgram(expressions, model)
-    } catch let fault as DifferentiationError {
+      return try PointProgram(expressions, model, refinement: refinement)
+    } catch {
       for (expression, source) in zip(expressions, sources) {
-        if (try? PointProgram([expression], model)) == nil {
+        do {
+          _ = try PointProgram([expression], model, refinement: refinement)
+        } catch let fault as DifferentiationError {
+          throw problem.fault(source, fault.message, fault.remedy)
+        } catch let fault as IntegralFault {
           throw problem.fault(source, fault.message, fault.remedy)
         }
       }
-      throw fault
+      throw error
     }
   }
 
