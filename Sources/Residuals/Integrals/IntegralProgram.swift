@@ -47,6 +47,9 @@ struct IntegralProgram: Sendable {
   /// What it depends on beside the fields under it.
   var directLeaves: [Symbol] { outer + estimates }
 
+  /// How many nodes it has for one point around, those of integrals inside among them.
+  var nodeCount: Int { inner.reduce(rule.count) { $0 + rule.count * $1.nodeCount } }
+
   /// What a pass over its nodes costs, in jets times widths, for one point around.
   func jetWidths(_ layout: ParameterLayout) -> Int {
     if isConstant { return 0 }
@@ -57,6 +60,9 @@ struct IntegralProgram: Sendable {
 
 /// Lowers integrals of one level; what each may read grows with those before.
 struct IntegralLowering {
+  /// The most nodes of an integral: what networks keep of them takes some 100 MB.
+  static let nodeLimit = 50_000
+
   let model: FieldModel
   /// 1, or how many times as many panels as the probe chooses.
   let refinement: Int
@@ -82,6 +88,11 @@ struct IntegralLowering {
     var constant: Set<Symbol> = []
     return try forms.map { form in
       let program = try program(form, columns, places, constant)
+      guard program.nodeCount <= Self.nodeLimit else {
+        throw IntegralFault(
+          message: "\(form.text) takes \(program.nodeCount) nodes, and \(Self.nodeLimit) are most",
+          remedy: "nest fewer integrals")
+      }
       if program.isConstant { constant.insert(program.symbol) }
       return program
     }
@@ -91,8 +102,9 @@ struct IntegralLowering {
     _ form: IntegralForm, _ around: [Symbol], _ samples: [[Double]], _ constant: Set<Symbol>
   ) throws -> IntegralProgram {
     let chosen = try probe.rule(form, around, at: samples)
+    // Of nested integrals the innermost alone is refined: nodes multiply.
     let rule =
-      form.isPlace
+      form.isPlace || !form.inner.isEmpty
       ? chosen : try PanelRule(pieces: chosen.pieces, panels: refinement * chosen.panels)
     let inner =
       form.inner.isEmpty
