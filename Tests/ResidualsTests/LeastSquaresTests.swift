@@ -75,7 +75,7 @@ let leastSquaresCatalog: [Sample] = [
 ]
 
 @Suite("Least squares") struct LeastSquaresTests {
-  @Test("⟨Jv, w⟩ = ⟨v, Jᵀw⟩", .tags(.property), arguments: leastSquaresCatalog)
+  @Test("⟨Jv, w⟩ = ⟨v, Jᵀw⟩", .tags(.property), arguments: leastSquaresCatalog + integralCatalog)
   func adjoint(_ sample: Sample) throws {
     let residuals = try sample.residuals(threads: 2)
     let (p, n) = (residuals.parameterCount, residuals.residualCount)
@@ -92,7 +92,9 @@ let leastSquaresCatalog: [Sample] = [
     }
   }
 
-  @Test("JᵀJ and Jᵀr are those of the rows", .tags(.property), arguments: leastSquaresCatalog)
+  @Test(
+    "JᵀJ and Jᵀr are those of the rows", .tags(.property),
+    arguments: leastSquaresCatalog + integralCatalog)
   func rows(_ sample: Sample) throws {
     let residuals = try sample.residuals(threads: 2)
     let (p, n) = (residuals.parameterCount, residuals.residualCount)
@@ -141,7 +143,9 @@ let leastSquaresCatalog: [Sample] = [
     return (r.vector.array, g.vector.array, h.vector.array, a.vector.array)
   }
 
-  @Test("Jv is the derivative of r along v", .tags(.property), arguments: leastSquaresCatalog)
+  @Test(
+    "Jv is the derivative of r along v", .tags(.property),
+    arguments: leastSquaresCatalog + integralCatalog)
   func slopes(_ sample: Sample) throws {
     let residuals = try sample.residuals()
     let (p, n) = (residuals.parameterCount, residuals.residualCount)

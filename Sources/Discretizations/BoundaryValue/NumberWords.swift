@@ -1,9 +1,9 @@
 import Glibc
 
 /// Numbers in sentences.
-enum NumberWords {
+package enum NumberWords {
   /// Two significant digits: `0.00049`, `1e-6`.
-  static func short(_ number: Double) -> String {
+  package static func short(_ number: Double) -> String {
     var text = [CChar](repeating: 0, count: 32)
     _ = withVaList([number]) { vsnprintf(&text, text.count, "%.2g", $0) }
     let digits = String(

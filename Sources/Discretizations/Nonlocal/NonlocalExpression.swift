@@ -215,7 +215,7 @@ struct IntegralSplitter {
 
 extension Expression {
   /// The same operation on other operands, simplified again.
-  func rebuilt(with x: [Expression]) -> Expression {
+  package func rebuilt(with x: [Expression]) -> Expression {
     switch operation {
     case .number, .symbol: self
     case .negate: -x[0]

@@ -52,6 +52,7 @@ extension FaceCondition {
       throw NotLinear(reason: "it has no value of its own")
     }
     let residual = terms.constant(left - right)
+    guard residual.integralDepth == 0 else { throw NotLinear(reason: "it holds an integral") }
     switch condition.location {
     case .point: throw NotLinear(reason: "it holds at one point")
     case .periodic: throw NotLinear(reason: "it has no face")

@@ -45,9 +45,11 @@ struct RateForm: Sendable {
     var remedy: String
   }
 
-  private static func row(_ residual: Expression, _ name: String, _ calculus: FieldCalculus)
+  private static func row(_ whole: Expression, _ name: String, _ calculus: FieldCalculus)
     throws(Refusal) -> Row
   {
+    let mask = IntegralMask(whole)
+    let residual = mask.local
     let leaves = residual.symbols.filter { calculus.fields.contains($0.name) }
     let rates = leaves.filter { $0.order(in: name) > 0 }.sorted { $0.description < $1.description }
     if let high = rates.first(where: { $0.order(in: name) > 1 }) {
@@ -67,12 +69,12 @@ struct RateForm: Sendable {
       factors.append(factor)
     }
     let rest = residual.substituting(Dictionary(uniqueKeysWithValues: rates.map { ($0, .zero) }))
-    if rates.isEmpty { return Row(state: nil, rate: rest) }
+    if rates.isEmpty { return Row(state: nil, rate: whole) }
     let states = rates.map { Expression.symbol(lowered($0, name)) }
-    if factors.allSatisfy({ !moves($0, name, calculus) }) {
+    if factors.allSatisfy({ !moves($0, name, calculus) && !mask.isHeld(by: $0) }) {
       var state = Expression.zero
       for (factor, leaf) in zip(factors, states) { state = state + factor * leaf }
-      return Row(state: state, rate: -rest)
+      return Row(state: state, rate: mask.restored(-rest))
     }
     guard rates.count == 1 else {
       let listed = rates.map(\.description).joined(separator: " and ")
@@ -81,7 +83,7 @@ struct RateForm: Sendable {
           + "integrator residuals solve for one of them",
         remedy: "write one equation for each, or use train.residual: collocation")
     }
-    return Row(state: states[0], rate: -rest / factors[0])
+    return Row(state: states[0], rate: mask.restored(-rest / factors[0]))
   }
 
   private static func lowered(_ leaf: Symbol, _ name: String) -> Symbol {

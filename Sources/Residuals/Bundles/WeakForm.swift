@@ -7,7 +7,7 @@ import Problems
 /// A term c·∂_v ℓ becomes ∂_v(c·ℓ) − (D_v c)·ℓ, as long as ℓ's derivative stays two orders above
 /// what has been moved to the test functions: half of the derivatives, the higher half with the
 /// unknown. Terms of first order stay as they are, and so do those in which c holds derivatives that
-/// would rise too high, or jumps along v.
+/// would rise too high, an integral, or jumps along v.
 /// Source: E. Kharazmi, Z. Zhang and G. E. Karniadakis, CMAME 374 (2021) 113547.
 struct WeakForm: Sendable {
   struct Term: Sendable {
@@ -26,13 +26,14 @@ struct WeakForm: Sendable {
   ///
   /// - Parameter residual: parameters replaced by numbers.
   init(_ residual: Expression, _ calculus: FieldCalculus) {
-    var parts = [[Int](repeating: 0, count: calculus.names.count): residual]
+    let mask = IntegralMask(residual)
+    var parts = [[Int](repeating: 0, count: calculus.names.count): mask.local]
     var isDone = false
     // Each round lowers the order of a leaf; what is not linear is never touched.
     for _ in 0..<400 where !isDone {
       isDone = true
       for (orders, part) in parts.sorted(by: { Self.precedes($0.key, $1.key) }) {
-        guard let move = Self.move(part, orders.reduce(0, +), calculus) else { continue }
+        guard let move = Self.move(part, orders.reduce(0, +), mask, calculus) else { continue }
         var raised = orders
         raised[move.variable] += 1
         parts[orders] = move.rest
@@ -42,7 +43,7 @@ struct WeakForm: Sendable {
       }
     }
     terms = parts.filter { !$0.value.isZero }.sorted { Self.precedes($0.key, $1.key) }
-      .map { Term(orders: $0.key, value: $0.value) }
+      .map { Term(orders: $0.key, value: mask.restored($0.value)) }
   }
 
   private static func precedes(_ a: [Int], _ b: [Int]) -> Bool {
@@ -58,12 +59,18 @@ struct WeakForm: Sendable {
   }
 
   /// The first leaf of a part that gives up a derivative; nil where none does.
-  private static func move(_ part: Expression, _ moved: Int, _ calculus: FieldCalculus) -> Move? {
+  private static func move(
+    _ part: Expression, _ moved: Int, _ mask: IntegralMask, _ calculus: FieldCalculus
+  ) -> Move? {
     let leaves = part.symbols.filter { calculus.fields.contains($0.name) }.sorted {
       ($1.order, $0.name, $0.description) < ($0.order, $1.name, $1.description)
     }
     for leaf in leaves where leaf.order - moved >= 2 {
-      if let move = move(leaf, of: part, leaves, calculus) { return move }
+      if let move = move(leaf, of: part, leaves, calculus),
+        !mask.isHeld(by: move.flux)
+      {
+        return move
+      }
     }
     return nil
   }

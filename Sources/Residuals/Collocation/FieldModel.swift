@@ -13,13 +13,7 @@ struct FieldModel: Sendable {
   var calculus: FieldCalculus { ansatz.calculus }
 
   /// What a point is known by: variables, forcings, their derivatives, the measurement there.
-  var pointNames: [Symbol] {
-    let variables = calculus.names.map { Symbol($0) }
-    let forced = calculus.problem.forcings.map { Symbol($0.name) }
-    let marching = calculus.problem.marching ?? calculus.names[0]
-    return variables + forced + forced.map { $0.differentiated(by: marching) }
-      + [PointProgram.measurement]
-  }
+  var pointNames: [Symbol] { calculus.pointNames }
 
   /// The fields' values and derivatives that expressions hold, in a fixed order.
   func leaves(of expressions: [Expression]) -> [Symbol] {

@@ -22,14 +22,15 @@ extension PhysicsResiduals {
     unknowns.values(parameters, at: points, self)
   }
 
-  /// Evaluates expressions of the variables, parameters, unknowns and their derivatives at any
-  /// points, by expression, then by point.
+  /// Evaluates expressions of the variables, parameters, unknowns, their derivatives and integrals at
+  /// any points, by expression, then by point.
   ///
-  /// - Throws: `DifferentiationError` or `ProgramError` for what has no value at a point.
+  /// - Throws: `DifferentiationError` or `ProgramError` for what has no value at a point, a fault with
+  ///   a remedy for an integral that has none.
   public func evaluate(
     _ expressions: [Expression], _ parameters: Vector, at points: [Double]
   ) throws -> [[Double]] {
-    let program = try PointProgram(expressions.map(calculus.constant), model)
+    let program = try PointProgram(expressions.map(calculus.constant), model, refinement: 2)
     return FieldTable(program, workers).values(parameters, at: points, self)
   }
 

@@ -14,6 +14,22 @@ extension PhysicsResiduals {
     }
     try makeConditionGroups()
     try makeDataGroups()
+    try requireNodes()
+  }
+
+  /// Refuses more nodes of integrals than memory holds: some 100 bytes each.
+  private func requireNodes() throws {
+    let limit = 10_000_000
+    for group in groups {
+      let each = group.program.integrals.reduce(0) { $0 + ($1.isConstant ? 0 : $1.nodeCount) }
+      let all = each * group.count(field.dimension)
+      guard all > limit else { continue }
+      let isFace = if case .faces = group.place { true } else { false }
+      throw problem.fault(
+        path: isFace ? "train.points.boundary" : "train.points.interior",
+        "the integrals take \(all) nodes, \(each) a point, and \(limit) are most",
+        "write \(limit / each) points at most")
+    }
   }
 
   /// The equations at points, each for itself.
@@ -29,18 +45,23 @@ extension PhysicsResiduals {
 
   /// Lowers texts of the problem; a fault is placed at the first that has it.
   static func program(
-    _ expressions: [Expression], _ sources: [PlacedText], _ model: FieldModel
+    _ expressions: [Expression], _ sources: [PlacedText], _ model: FieldModel,
+    refinement: Int = 1
   ) throws -> PointProgram {
     let problem = model.calculus.problem
     do {
-      return try PointProgram(expressions, model)
-    } catch let fault as DifferentiationError {
+      return try PointProgram(expressions, model, refinement: refinement)
+    } catch {
       for (expression, source) in zip(expressions, sources) {
-        if (try? PointProgram([expression], model)) == nil {
+        do {
+          _ = try PointProgram([expression], model, refinement: refinement)
+        } catch let fault as DifferentiationError {
+          throw problem.fault(source, fault.message, fault.remedy)
+        } catch let fault as IntegralFault {
           throw problem.fault(source, fault.message, fault.remedy)
         }
       }
-      throw fault
+      throw error
     }
   }
 

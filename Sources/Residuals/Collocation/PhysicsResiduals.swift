@@ -40,7 +40,8 @@ public final class PhysicsResiduals: LeastSquares {
   /// First derivatives, by unknown, then by variable; where the plan refines by them.
   private(set) lazy var gradients = gradientProgram.map { FieldTable($0, workers) }
   private let unknownProgram: PointProgram
-  /// What is left of the equations at a point, whatever kind of residuals the training has.
+  /// What is left of the equations at a point, whatever kind of residuals the training has; with
+  /// rules of twice the panels for integrals, so that what training's rules miss is seen.
   private let equationProgram: PointProgram
   private let gradientProgram: PointProgram?
 
@@ -81,7 +82,7 @@ public final class PhysicsResiduals: LeastSquares {
     gradientProgram = plan.refine == .variation ? try PointProgram(slopes, model) : nil
     equationProgram = try Self.program(
       problem.equations.map { calculus.constant($0.residual) }, problem.equations.map(\.source),
-      model)
+      model, refinement: 2)
     let field = field
     workers = (0..<threads).map { _ in ResidualWorker(field) }
     try makeGroups()

@@ -13,6 +13,8 @@ final class PointChunk {
   let columns: Storage
   /// What a point's residuals are multiplied by, beside what is common to all: 1 unless set.
   let weights: Storage
+  /// What the expressions integrate.
+  let integrals: [IntegralChunk]
   private(set) var inputs: [Vector] = []
   private(set) var valueOutputs: [Vector] = []
   private(set) var tangentOutputs: [Vector] = []
@@ -31,6 +33,7 @@ final class PointChunk {
     columns = Storage(count * program.columns.outputCount)
     weights = Storage(count)
     weights.vector.fill(1)
+    integrals = kit.integrals.map { IntegralChunk($0, count: count) }
     resize(count)
   }
 
@@ -47,7 +50,13 @@ final class PointChunk {
     }
     pointInputs = runs(points, program.pointNames.count)
     let estimates = (0..<kit.estimates.vector.count).map { kit.estimates.vector.slice($0, 1) }
-    inputs = pointInputs + runs(kit.leaves, program.leaves.count) + estimates
+    let leaves = runs(kit.leaves, program.leaves.count)
+    var names: [Symbol: Vector] = [:]
+    for (name, run) in zip(program.values.inputs.parameters, estimates) { names[name] = run }
+    for (name, run) in zip(program.pointNames + program.values.inputs.state, pointInputs + leaves) {
+      names[name] = run
+    }
+    inputs = pointInputs + leaves + integrals.resize(count, around: &names) + estimates
     columnOutputs = runs(columns, program.columns.outputCount)
     featureOutputs = kit.lanes.map { runs($0.scratch, $0.featureCount) }
     valueOutputs = runs(kit.outputs, program.values.outputCount)
@@ -56,13 +65,26 @@ final class PointChunk {
 
   /// Takes points, flat and point after point, and computes what depends on them alone.
   func fill(_ flat: [Double], from first: Int, measurements: [Double]) {
-    let field = kit.field
-    let dimension = field.dimension
+    let dimension = kit.field.dimension
     for variable in 0..<dimension {
       for point in 0..<count {
         pointInputs[variable][point] = flat[(first + point) * dimension + variable]
       }
     }
+    if !measurements.isEmpty {
+      let run = pointInputs[pointInputs.count - 1]
+      for point in 0..<count { run[point] = measurements[first + point] }
+    }
+    fill()
+  }
+
+  /// The variables, a run of points for each.
+  var variables: [Vector] { Array(pointInputs.prefix(kit.field.dimension)) }
+
+  /// Computes what depends on the points alone; ``variables`` come first.
+  func fill() {
+    let field = kit.field
+    let dimension = field.dimension
     for (index, forcing) in field.forcings.enumerated() {
       for point in 0..<count {
         let t = pointInputs[field.marching][point]
@@ -70,15 +92,12 @@ final class PointChunk {
         pointInputs[dimension + field.forcings.count + index][point] = forcing.derivative(t)
       }
     }
-    if !measurements.isEmpty {
-      let run = pointInputs[pointInputs.count - 1]
-      for point in 0..<count { run[point] = measurements[first + point] }
-    }
     kit.columns.evaluateBlock(count: count, inputs: pointInputs, into: columnOutputs)
     for (index, lane) in kit.lanes.enumerated() {
       lane.features.evaluateBlock(count: count, inputs: pointInputs, into: featureOutputs[index])
       spreadFeatures(index, lane)
     }
+    for integral in integrals { integral.fill() }
   }
 
   /// From one run for each input and jet to inputs side by side.

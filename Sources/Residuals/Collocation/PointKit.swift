@@ -11,6 +11,8 @@ final class PointKit {
   let capacity: Int
   let field: NetworkField
   let lanes: [NetworkLane]
+  /// What the expressions integrate, in the order of evaluation.
+  let integrals: [IntegralKit]
   let columns: Tape
   let leaves: Storage
   let outputs: Storage
@@ -27,6 +29,7 @@ final class PointKit {
     lanes = zip(program.parts, networks).map {
       NetworkLane($0, $1, offset: field.layout.networks[$0.network].offset, capacity: capacity)
     }
+    integrals = program.integrals.map { IntegralKit($0, field, capacity: capacity) }
     columns = Tape(program.columns)
     values = Tape(program.values)
     tangents = Tape(program.tangents)
@@ -77,6 +80,9 @@ final class PointKit {
         }
       }
     }
+    for (index, integral) in integrals.enumerated() {
+      integral.evaluate(parameters, chunk.integrals[index], slopes: slopes)
+    }
   }
 
   // MARK: Derivatives
@@ -94,20 +100,10 @@ final class PointKit {
       let lane = lanes[leaf.part]
       for (jet, factor) in leaf.factors {
         visit(lane, jet * n * lane.outputCount + leaf.output, lane.outputCount) { point in
-          number(slope.value, outputs.vector, n, point)
-            * number(factor, chunk.columns.vector, n, point)
+          slope.value.number(outputs.vector, n, point)
+            * factor.number(chunk.columns.vector, n, point)
         }
       }
-    }
-  }
-
-  @inline(__always)
-  private func number(
-    _ source: PointProgram.Source, _ columns: Vector, _ count: Int, _ point: Int
-  ) -> Double {
-    switch source {
-    case .constant(let value): value
-    case .column(let column): columns[column * count + point]
     }
   }
 
@@ -135,19 +131,51 @@ final class PointKit {
     let (n, size) = (chunk.count, parameters.count)
     clearSeeds(n)
     addSeeds(expression, chunk, weight: weight)
-    // Networks that the program does not speak of leave their columns as they are.
-    if lanes.count < field.layout.networks.count || !field.layout.estimates.isEmpty {
-      rows.slice(0, n * size).fill(0)
-    }
-    for lane in lanes { lane.writeRows(parameters, count: n, into: rows) }
+    writeSeeded(parameters, count: n, into: rows)
     for slope in program.estimateSlopes where slope.expression == expression {
       let column = field.layout.networkCount + slope.leaf
       let unit = estimateSlopes.vector[slope.leaf]
       for point in 0..<n {
         rows[point * size + column] +=
-          weight(point) * unit * number(slope.value, outputs.vector, n, point)
+          weight(point) * unit * slope.value.number(outputs.vector, n, point)
       }
     }
+    for slope in program.integralSlopes where slope.expression == expression {
+      let (kit, nodes) = (integrals[slope.leaf], chunk.integrals[slope.leaf])
+      if kit.program.isConstant {
+        kit.addConstantRows(parameters, nodes, to: rows, count: n) { point in
+          weight(point) * slope.value.number(outputs.vector, n, point)
+        }
+      } else {
+        for point in 0..<n {
+          kit.weights.vector[point] =
+            weight(point) * slope.value.number(outputs.vector, n, point)
+        }
+        kit.addRows(parameters, nodes, to: rows, count: n)
+      }
+    }
+  }
+
+  /// Writes Σ weight·∂(expression)/∂θ, summed over expressions that are fields and no more.
+  ///
+  /// - Parameter rows: row i starts at i·P.
+  func writeRows(
+    _ parameters: Vector, _ chunk: PointChunk, into rows: Vector,
+    weight: (_ expression: Int, _ point: Int) -> Double
+  ) {
+    clearSeeds(chunk.count)
+    for expression in 0..<program.expressionCount {
+      addSeeds(expression, chunk) { weight(expression, $0) }
+    }
+    writeSeeded(parameters, count: chunk.count, into: rows)
+  }
+
+  private func writeSeeded(_ parameters: Vector, count: Int, into rows: Vector) {
+    // Networks that the program does not speak of leave their columns as they are.
+    if lanes.count < field.layout.networks.count || !field.layout.estimates.isEmpty {
+      rows.slice(0, count * parameters.count).fill(0)
+    }
+    for lane in lanes { lane.writeRows(parameters, count: count, into: rows) }
   }
 
   /// Adds Σ weight·∂(expression)/∂θ over expressions and points; after ``linearize(_:_:)``.
@@ -166,15 +194,28 @@ final class PointKit {
     for slope in program.estimateSlopes {
       var sum = 0.0
       for point in 0..<n {
-        sum += weight(slope.expression, point) * number(slope.value, outputs.vector, n, point)
+        sum += weight(slope.expression, point) * slope.value.number(outputs.vector, n, point)
       }
       gradient[field.layout.networkCount + slope.leaf] += sum * estimateSlopes.vector[slope.leaf]
+    }
+    for (index, kit) in integrals.enumerated() {
+      kit.weights.vector.fill(0)
+      for slope in program.integralSlopes where slope.leaf == index {
+        for point in 0..<n {
+          kit.weights.vector[kit.program.isConstant ? 0 : point] +=
+            weight(slope.expression, point) * slope.value.number(outputs.vector, n, point)
+        }
+      }
+      kit.addGradient(parameters, chunk.integrals[index], to: gradient)
     }
   }
 
   /// Differentiates along a direction of the parameters; after ``linearize(_:_:)``.
   func tangent(_ parameters: Vector, _ direction: Vector, _ chunk: PointChunk) {
     for lane in lanes { lane.tangent(parameters, direction, count: chunk.count) }
+    for (index, kit) in integrals.enumerated() {
+      kit.tangent(parameters, direction, chunk.integrals[index])
+    }
   }
 
   /// Adds weight·(the derivative of an expression along the direction) to a run of points; after
@@ -194,7 +235,15 @@ final class PointKit {
       let change =
         direction[field.layout.networkCount + slope.leaf] * estimateSlopes.vector[slope.leaf]
       for point in 0..<n {
-        run[point] += weight(point) * change * number(slope.value, outputs.vector, n, point)
+        run[point] += weight(point) * change * slope.value.number(outputs.vector, n, point)
+      }
+    }
+    for slope in program.integralSlopes where slope.expression == expression {
+      let kit = integrals[slope.leaf]
+      for point in 0..<n {
+        run[point] +=
+          weight(point) * slope.value.number(outputs.vector, n, point)
+          * kit.changes.vector[kit.program.isConstant ? 0 : point]
       }
     }
   }

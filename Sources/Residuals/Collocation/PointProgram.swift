@@ -1,5 +1,6 @@
 import Expressions
 import Networks
+import Numerics
 import Problems
 
 /// Expressions of the unknowns and their derivatives at one point, readied for blocks of points.
@@ -11,6 +12,15 @@ struct PointProgram: Sendable {
   enum Source: Sendable {
     case constant(Double)
     case column(Int)
+
+    /// At one of `count` points; columns follow one another.
+    @inline(__always)
+    func number(_ columns: Vector, _ count: Int, _ point: Int) -> Double {
+      switch self {
+      case .constant(let value): value
+      case .column(let column): columns[column * count + point]
+      }
+    }
   }
 
   /// One of the networks, and what it has to give.
@@ -46,6 +56,10 @@ struct PointProgram: Sendable {
   let slopes: [Slope]
   /// As ``slopes``; `leaf` is the place of an estimate.
   let estimateSlopes: [Slope]
+  /// As ``slopes``; `leaf` is the place of an integral.
+  let integralSlopes: [Slope]
+  /// What the expressions integrate, in the order of evaluation.
+  let integrals: [IntegralProgram]
   /// Variables, forcings, their derivatives, the measurement.
   let pointNames: [Symbol]
   /// The lifts and factors that vary.
@@ -56,10 +70,15 @@ struct PointProgram: Sendable {
 
   /// Differentiates and lowers; the expressions have no parameters left, but may have estimates.
   ///
-  /// - Throws: `DifferentiationError` or `ProgramError`.
-  init(_ expressions: [Expression], _ model: FieldModel) throws {
+  /// - Parameter refinement: how many times the usual panels integrals have.
+  /// - Throws: `DifferentiationError`, `ProgramError` or ``IntegralFault``.
+  init(_ whole: [Expression], _ model: FieldModel, refinement: Int = 1) throws {
+    let (expressions, forms) = try IntegralForm.read(whole, model.calculus)
+    integrals = try IntegralLowering(model, refinement: refinement).programs(forms)
+    let chain = ChainRule(integrals: integrals)
     expressionCount = expressions.count
-    let symbols = model.leaves(of: expressions)
+    let symbols = model.leaves(
+      of: expressions + integrals.flatMap(\.outer).map { .symbol($0) })
     let terms = try symbols.map { try model.ansatz.terms(of: $0) }
     for (symbol, term) in zip(symbols, terms) {
       let order = term.factors.map { $0.index.reduce(0, +) }.max() ?? 0
@@ -76,14 +95,15 @@ struct PointProgram: Sendable {
     leaves = model.leaves(symbols, terms, parts) { table.source($0) }
     columns = try Program(table.columns, inputs: point)
     let estimates = model.layout.estimates.map { Symbol($0.name) }
-    let state = Inputs(point: pointNames, state: symbols, parameters: estimates)
+    let state = Inputs(
+      point: pointNames, state: symbols + chain.symbols, parameters: estimates)
     values = try Program(expressions, inputs: state)
     var varying = SourceTable(first: expressions.count)
     func derivatives(by symbols: [Symbol]) throws -> [Slope] {
       var slopes: [Slope] = []
       for (row, expression) in expressions.enumerated() {
-        for (index, symbol) in symbols.enumerated() where expression.contains(symbol) {
-          let slope = try expression.derivative(by: symbol)
+        for (index, symbol) in symbols.enumerated() {
+          let slope = try chain.derivative(of: expression, by: symbol)
           if slope.isZero { continue }
           slopes.append(Slope(expression: row, leaf: index, value: varying.source(slope)))
         }
@@ -92,12 +112,14 @@ struct PointProgram: Sendable {
     }
     slopes = try derivatives(by: symbols)
     estimateSlopes = try derivatives(by: estimates)
+    integralSlopes = try derivatives(by: integrals.map(\.symbol))
     tangents = try Program(expressions + varying.columns, inputs: state)
   }
 
   /// The jets of all parts, weighed by their networks' widths: what decides a chunk's size.
   func jetWidths(_ layout: ParameterLayout) -> Int {
-    parts.reduce(0) { sum, part in
+    let nodes = integrals.reduce(0) { $0 + $1.jetWidths(layout) }
+    return parts.reduce(nodes) { sum, part in
       let shape = layout.networks[part.network].shape
       return sum + part.jets.count * shape.hidden.reduce(shape.inputs + shape.outputs, +)
     }
@@ -113,23 +135,5 @@ struct DerivativeFault: Error, CustomStringConvertible {
   var description: String {
     "\(symbol) takes derivatives of order \(order) of the network, and \(JetIndices.orderLimit) "
       + "is most"
-  }
-}
-
-/// Gathers expressions that vary as columns, each once.
-private struct SourceTable {
-  private(set) var columns: [Expression] = []
-  private var places: [Expression: Int] = [:]
-  private let first: Int
-
-  init(first: Int = 0) { self.first = first }
-
-  mutating func source(_ expression: Expression) -> PointProgram.Source {
-    if let value = expression.constant { return .constant(value) }
-    if let place = places[expression] { return .column(place) }
-    let place = first + columns.count
-    places[expression] = place
-    columns.append(expression)
-    return .column(place)
   }
 }

@@ -80,6 +80,9 @@ struct NetworkField {
   func chunkSize(_ program: PointProgram) -> Int {
     // Values and their adjoints, of every jet.
     let bytes = 2 * 8 * max(program.jetWidths(layout), 1)
-    return min(max(600_000 / bytes / 16 * 16, 16), 128)
+    let size = 600_000 / bytes
+    // A point with integrals has many nodes: few points fill the cache.
+    if !program.integrals.isEmpty { return min(max(size, 4), 128) }
+    return min(max(size / 16 * 16, 16), 128)
   }
 }

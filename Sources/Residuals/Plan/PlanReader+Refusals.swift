@@ -72,12 +72,13 @@ extension PlanReader {
 
   private mutating func refuseTerms(_ sides: [Expression], _ source: PlacedText) {
     let unknowns = Set(problem.allUnknowns)
-    if sides.contains(where: { $0.integralDepth > 0 || !$0.placedSymbols.isEmpty }) {
-      refuse(
-        source, "integrals are not built yet where unknowns are networks", "use cauchy solve")
-      return
+    let calculus = FieldCalculus(problem)
+    do {
+      _ = try IntegralForm.read(sides.map(calculus.constant), calculus)
+    } catch {
+      refuse(source, error.message, error.remedy)
     }
-    let leaves = sides.flatMap(\.symbols)
+    let leaves = sides.flatMap { $0.symbols.union($0.placedSymbols) }
     let limit = JetIndices.orderLimit
     if let leaf = leaves.first(where: { unknowns.contains($0.name) && $0.order > limit }) {
       refuse(

@@ -42,10 +42,14 @@ struct ProblemTraits {
     }
     spaceOrder = space
     marchingOrder = marching
-    let residuals = problem.equations.map { calculus.constant($0.residual) }
-    var (nonlinear, transport) = (false, false)
+    let whole = problem.equations.map { calculus.constant($0.residual) }
+    let (residuals, integrals) = (try? IntegralForm.read(whole, calculus)) ?? (whole, [])
+    var (nonlinear, transport) = (integrals.contains(where: \.isNonlinear), false)
+    let stands = Set(integrals.map(\.symbol))
     for residual in residuals {
-      let leaves = residual.symbols.filter { calculus.unknowns.contains($0.name) }
+      let leaves = residual.symbols.filter {
+        calculus.unknowns.contains($0.name) || stands.contains($0)
+      }
       for leaf in leaves {
         guard let slope = try? residual.derivative(by: leaf) else { continue }
         if slope.symbols.isDisjoint(with: leaves) { continue }
@@ -55,15 +59,18 @@ struct ProblemTraits {
     }
     isNonlinear = nonlinear
     hasNonlinearTransport = transport
-    halfWaves = Self.halfWaves(calculus, residuals)
+    halfWaves = Self.halfWaves(calculus, residuals, stands)
   }
 
   /// Counts how often given functions cross their means along the variables.
-  private static func halfWaves(_ calculus: FieldCalculus, _ residuals: [Expression]) -> Int {
+  private static func halfWaves(
+    _ calculus: FieldCalculus, _ residuals: [Expression], _ stands: Set<Symbol>
+  ) -> Int {
     var given = calculus.problem.conditions.compactMap(\.value).map { calculus.constant($0) }
     for residual in residuals {
       let leaves = residual.symbols.filter {
         calculus.fields.contains($0.name) || calculus.forcings.contains($0.name)
+          || stands.contains($0)
       }
       let zeros = Dictionary(uniqueKeysWithValues: leaves.map { ($0, Expression.zero) })
       given.append(residual.substituting(zeros))
