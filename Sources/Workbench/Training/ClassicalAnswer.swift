@@ -61,7 +61,9 @@ struct ClassicalAnswer {
     _ problem: Problem, _ options: TrainOptions, _ isCancelled: @escaping () -> Bool
   ) throws -> ClassicalAnswer? {
     guard let loose = try integrated(problem, isCancelled) else { return nil }
+    let found = Dictionary(uniqueKeysWithValues: problem.estimates.map { ($0.name, $0.start) })
     let tighter = try ProblemFile.read(options.file, options.overrides + tightened(problem.solve))
+      .estimating(found)
     guard let tight = try integrated(tighter, isCancelled) else { return nil }
     guard loose.rows.places == tight.rows.places else {
       throw Unanswered(description: "its rows end early")
