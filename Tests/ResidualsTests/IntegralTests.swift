@@ -42,8 +42,28 @@ let integralCatalog: [Sample] = [
     variables: {x: [0, 1], t: [0, 2]}
     unknowns: [u]
     networks: {c: {inputs: [x], outputs: [a], hidden: [4]}}
-    equations: ["u_t = u_xx/9 + u*(1 - integral(exp(-(x - s)^2)*a(s, t)*u(s, t), s, 0, 1))"]
+    equations:
+      - "u_t = u_xx/9 + u*(1 - integral(exp(-(x - s)^2)*u_x(s, t)^2, s, 0, 1)
+        *integral(x*a*u, x, 0, 1))"
     conditions: ["u = 1 at t = 0", "u_x = 0 at x = 0", "integral(u, x, 0, 1) = t + 1 at x = 1"]
+    """),
+  Sample(
+    "weak, with a convolution that multiplies a derivative",
+    """
+    variables: {x: [0, 1]}
+    unknowns: [u]
+    equations: ["(1 + integral(u(x - s)*s, s, 0, x))*u'' + d(x*u', x) = integral(u, x, 0, 1)"]
+    conditions: ["u = 0 at x = 0", "u = 1 at x = 1"]
+    train: {residual: weak}
+    """),
+  Sample(
+    "steps of an evolution",
+    """
+    variables: {x: [0, 1], t: [0, 1]}
+    unknowns: [u]
+    equations: ["integral(u(s, t), s, 0, 1)*u_t = u_xx + integral(u(x, s)^2, s, 0, t)"]
+    conditions: ["u = 1 + x at t = 0", "u_x = 0 at boundary"]
+    train: {residual: integrator, stages: 3}
     """),
 ]
 
