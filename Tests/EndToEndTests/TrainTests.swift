@@ -121,20 +121,22 @@ import Testing
   @Test func catalogsAreThoseThatTrain() throws {
     let place = Place()
     place.write(Problems.bump, to: "bump.yaml")
+    // Points that are nodes of rules are never drawn anew, and steps go with the time.
+    place.write(Problems.decay, to: "decay.yaml")
     let table = place.cauchy("methods", "--json")
     let catalogs = try #require(Report(table.output)?.values["training"] as? [String: Any])
     #expect(
       catalogs.keys.sorted() == [
         "network.activation", "network.init", "network.kind", "train.control", "train.flow",
-        "train.points.refine", "train.points.sampler", "train.scaling",
+        "train.points.refine", "train.points.sampler", "train.residual", "train.scaling",
       ])
     for (key, rows) in catalogs {
       let rows = try #require(rows as? [[String: Any]])
       #expect(rows.count > 1)
       for name in rows.compactMap({ $0["name"] as? String }) {
         let run = place.cauchy(
-          "train", "bump.yaml", "--out", "\(key)-\(name)", "--set", "\(key)=\(name)", "--set",
-          "train.stop.steps=3", "--quiet")
+          "train", key == "train.residual" ? "decay.yaml" : "bump.yaml", "--out",
+          "\(key)-\(name)", "--set", "\(key)=\(name)", "--set", "train.stop.steps=3", "--quiet")
         #expect(run.status == 0, "\(key)=\(name): \(run.errors)")
       }
       for row in rows {

@@ -173,10 +173,11 @@ let stepCatalog: [BundleSample] = [
     let (d, n, count) = (variables.count, rule.nodes.count, bundle.nodes - 2)
     func power(_ base: Int) -> Int { (0..<d).reduce(1) { product, _ in product * base } }
     let nodes = (0..<power(n)).map { digits($0, n, d) }
-    let places = nodes.flatMap { node in
-      zip(variables, zip(cell, node)).map { variable, index in
-        variable.lower + (variable.upper - variable.lower)
-          * (Double(index.0) + (1 + rule.nodes[index.1]) / 2) / Double(bundle.cells)
+    var places: [Double] = []
+    for node in nodes {
+      for (axis, variable) in variables.enumerated() {
+        let part = (Double(cell[axis]) + (1 + rule.nodes[node[axis]]) / 2) / Double(bundle.cells)
+        places.append(variable.lower + part * (variable.upper - variable.lower))
       }
     }
     let defects = borrowed(theta) { residuals.equationDefects($0, at: places)[equation] }
@@ -185,14 +186,15 @@ let stepCatalog: [BundleSample] = [
     }
     return (0..<power(count)).map { test in
       let index = digits(test, count, d)
-      return zip(nodes, defects).reduce(0) { sum, point in
-        var product = point.1
+      var sum = 0.0
+      for (node, defect) in zip(nodes, defects) {
+        var product = defect
         for axis in 0..<d {
-          let node = point.0[axis]
-          product *= rule.weights[node] * shapes[axis][index[axis]][node]
+          product *= rule.weights[node[axis]] * shapes[axis][index[axis]][node[axis]]
         }
-        return sum + product
+        sum += product
       }
+      return sum
     }
   }
 

@@ -51,13 +51,13 @@ let planRefusals: [PlanRefusal] = [
     message: "test.yaml:5:26: points that are never drawn anew cannot be refined; "
       + "write train.points.refresh: 20, or leave 'refine' out"),
   PlanRefusal(
-    name: "residual", lines: "train: {residual: weak}",
-    message: "test.yaml:5:19: 'weak' residuals are not built yet; write collocation"),
+    name: "residual", lines: "train: {residual: week}",
+    message: "test.yaml:5:19: 'week' is no kind of residual; did you mean 'weak'?"),
   PlanRefusal(
     name: "stages", lines: "train: {stages: 4}",
     message:
-      "test.yaml:5:17: 'stages' belongs to integrator residuals, which are not built yet; "
-      + "remove 'stages'"),
+      "test.yaml:5:17: 'stages' goes with integrator residuals, and these are collocation; "
+      + "remove it, or write train.residual: integrator"),
   PlanRefusal(
     name: "windows", lines: "train: {windows: 3}",
     message: "test.yaml:5:18: time windows are not built yet; remove 'windows', or write 1"),

@@ -43,7 +43,7 @@ extension PhysicsResiduals {
         step + 1 == count ? interval.upper : interval.lower + Double(step + 1) * length)
     }
     let source = problem.equations[0].source
-    return ResidualGroup(
+    var group = ResidualGroup(
       names: form.state.map { "step of \($0)" },
       program: try Self.program(
         form.state.map { .symbol($0) }, form.state.map { _ in source }, model),
@@ -51,6 +51,8 @@ extension PhysicsResiduals {
       mixing: FlowMapMixing(
         components: form.state.count, length: length, marching: field.marching, map: map,
         make: make))
+    group.arrangement = "\(count) steps of the flow of \(method)"
+    return group
   }
 
   private func refuseFlowMap() throws {

@@ -3,6 +3,9 @@ import Problems
 
 /// The equations' group for kinds of residuals that bundle points.
 extension PhysicsResiduals {
+  /// What the points of the equations are bundled in, for people; nil where each stands for itself.
+  public var arrangement: String? { groups[0].arrangement }
+
   /// Integrals of the equations against test functions on cells.
   func weakGroup(_ names: [String]) throws -> ResidualGroup {
     guard field.dimension <= 3 else {
@@ -37,12 +40,16 @@ extension PhysicsResiduals {
     let sources = zip(problem.equations, spans).flatMap { equation, span in
       span.map { _ in equation.source }
     }
-    return ResidualGroup(
+    var group = ResidualGroup(
       names: names, program: try Self.program(terms.map(\.value), sources, model), place: .fixed,
       points: spread(try tests.rule.points().points),
       mixing: LinearMixing(
         points: nodes, expressions: terms.count, blocks: forms.count, rowsPerBlock: total,
         matrix: matrix, spans: spans))
+    let cells = tests.rule.cells.map(String.init).joined(separator: " × ")
+    group.arrangement =
+      "\(cells) cells of \(nodes) nodes, \(total) test functions on each"
+    return group
   }
 
   /// Defects of steps of Gauss and Legendre.
@@ -65,8 +72,14 @@ extension PhysicsResiduals {
         sources.append(equation.source)
       }
     }
-    return ResidualGroup(
+    var group = ResidualGroup(
       names: names, program: try Self.program(expressions, sources, model), place: .fixed,
       points: bundles.points(places, form.marching, problem), mixing: bundles.mixing(form.rows))
+    let steps = bundles.steps == 1 ? "1 step" : "\(bundles.steps) steps"
+    group.arrangement =
+      field.dimension == 1
+      ? "\(steps) of \(plan.stages) stages"
+      : "\(steps) of \(plan.stages) stages, at \(bundles.count) places in all"
+    return group
   }
 }

@@ -22,6 +22,8 @@ struct ResidualGroup {
   let place: Place
   /// How bundles of points make up residuals; nil where each point stands for itself.
   let mixing: Mixing?
+  /// How its bundles lie, for people.
+  var arrangement: String?
   /// Flat, point after point.
   var points: [Double]
   /// One for each point, where the residuals speak of measurements.

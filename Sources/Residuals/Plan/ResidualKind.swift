@@ -12,8 +12,8 @@ public enum ResidualKind: String, CaseIterable, Sendable, Codable {
       "integrals against test functions on cells, by parts: half the derivatives (Kharazmi et al. "
         + "2021)"
     case .integrator:
-      "the defect of a Gauss-Legendre step of train.stages stages in the marching variable (Raissi "
-        + "et al. 2019)"
+      "defects of Gauss-Legendre steps of train.stages stages in the marching variable (Raissi et "
+        + "al. 2019); without stages, of the flow of solve.method"
     }
   }
 }

@@ -20,6 +20,9 @@ enum TrainingCatalogs {
       heading: "scalings", key: "train.scaling",
       rows: FlowScaling.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(
+      heading: "kinds of residual", key: "train.residual",
+      rows: ResidualKind.allCases.map { ($0.rawValue, $0.summary) }),
+    Catalog(
       heading: "samplers", key: "train.points.sampler",
       rows: Sampler.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(

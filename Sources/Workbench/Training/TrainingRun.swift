@@ -52,7 +52,9 @@ final class TrainingRun {
       record.warn("--set changes the problem itself: not compared with the reference")
     }
     if !options.run.quiet, !options.run.json {
-      try Console.print(([options.file + ":"] + choices.lines).joined(separator: "\n"))
+      let bundles = model.residuals.arrangement.map { ["  points lie in \($0)"] } ?? []
+      try Console.print(
+        ([options.file + ":"] + choices.lines + bundles).joined(separator: "\n"))
     }
     let table = try TrainingTable(record.folder, blocks: model.residuals.blocks.map(\.name))
     if let saved, let resumed { table.copyRows(of: resumed, count: saved.rows) }
