@@ -153,6 +153,9 @@ import Testing
       "--flows gradient/tsit5/pair: the control 'pair' is for the stepper lie2, not for 'tsit5'; "
         + "leave it out"),
     Refusal(
+      "compare rod.yaml --flows adam/identity", 64,
+      "--flows adam/identity: the flow 'adam' has a scaling of its own; leave out 'identity'"),
+    Refusal(
       "compare rod.yaml --flows gradient/pair/state", 64,
       "--flows gradient/pair/state: 'gradient/pair/state' names two of a kind; leave out 'state'"),
     Refusal(

@@ -59,16 +59,16 @@ package enum BenchFlows {
   private static func measure(
     _ problem: String, _ choice: String, _ options: BenchOptions
   ) throws -> (BenchRow, logarithm: Double) {
-    let seconds = options.limited(seconds)
     var results: [BenchTraining.Result] = []
-    for seed in 1...min(options.seeds, 2) {
-      let training = try BenchTraining(
-        "problems/\(problem).yaml",
-        try FlowChoice(choice).overrides + [
-          "train.seed=\(seed)", "train.stop={seconds: \(seconds)}",
-        ],
-        threads: options.workers)
-      results.append(training.run(goal: 0))
+    do {
+      for seed in 1...min(options.seeds, 2) {
+        results.append(try train(problem, choice, seed, options))
+      }
+    } catch let fault as FlowError {
+      // A stepper for small networks: nothing was learned.
+      let row = BenchRow(
+        what: "\(problem) \(choice)", ours: .error(worst), note: "refused: \(fault)")
+      return (row, log10(worst))
     }
     let logarithms = results.map { log10($0.error < worst ? max($0.error, 1e-16) : worst) }
     let mean = logarithms.reduce(0, +) / Double(logarithms.count)
@@ -78,6 +78,16 @@ package enum BenchFlows {
     row.note = "\(errors) by seed; \(steps) steps"
     if let failure = results.compactMap(\.failure).first { row.note += "; failed: \(failure)" }
     return (row, mean)
+  }
+
+  private static func train(
+    _ problem: String, _ choice: String, _ seed: Int, _ options: BenchOptions
+  ) throws -> BenchTraining.Result {
+    let rules = ["train.seed=\(seed)", "train.stop={seconds: \(options.limited(seconds))}"]
+    let training = try BenchTraining(
+      "problems/\(problem).yaml", try FlowChoice(choice).overrides + rules,
+      threads: options.workers)
+    return training.run(goal: 0)
   }
 
   /// Choices by the mean over the problems of log10(error / the best error of the problem).

@@ -44,13 +44,24 @@ public struct CompareWorkflow {
       let usesReference = problem.reference != nil && !options.run.changesTruth
       let learned = try contenders(usesReference)
       let methods = try classical(problem)
-      let first = try learned.first?.make()
+      let first = try prepare(learned.first)
       var comparison = Comparison(
         options, try RunRecord("compare", options.file, options.run, problem, posed),
         usesReference: usesReference)
       return try comparison.run(methods, learned, first)
     } catch {
       return ErrorReport.tell(error, file: options.file)
+    }
+  }
+
+  /// The first model, so that what no training can begin with is refused before anything is written.
+  ///
+  /// - Returns: nil where its flow alone is refused: that is a row of the table.
+  private func prepare(_ contender: LearnedContender?) throws -> BenchTraining? {
+    do {
+      return try contender?.make()
+    } catch is FlowError {
+      return nil
     }
   }
 
@@ -133,15 +144,8 @@ private struct Comparison {
     for way in methods where !Interrupt.isRequested { try solve(way) }
     var prepared = prepared
     for contender in learned where !Interrupt.isRequested {
-      let training = try prepared ?? contender.make()
+      try learn(contender, prepared)
       prepared = nil
-      let (progress, title) = (progress, contender.title)
-      let row = try contender.train(training, answer) { row, part in
-        progress.work(
-          part, "\(title)  step \(row.step)  loss \(NumberText.text(row.loss, digits: 3))")
-      }
-      progress.finish()
-      try add(row)
     }
     return try finish(planned: methods.count + learned.count, learned)
   }
@@ -159,6 +163,25 @@ private struct Comparison {
       try add(found.row)
     } catch let unanswered as ClassicalAnswer.Unanswered {
       record.warn("\(way.name): not solved: \(unanswered.description)")
+    }
+  }
+
+  private mutating func learn(
+    _ contender: LearnedContender, _ prepared: BenchTraining?
+  ) throws {
+    let (progress, title) = (progress, contender.title)
+    do {
+      let training = try prepared ?? contender.make()
+      let row = try contender.train(training, answer) { row, part in
+        progress.work(
+          part, "\(title)  step \(row.step)  loss \(NumberText.text(row.loss, digits: 3))")
+      }
+      progress.finish()
+      try add(row)
+    } catch let fault as FlowError {
+      var row = ComparisonRow(kind: "learned", name: title)
+      (row.outcome, row.message) = (.failed, "\(fault)")
+      try add(row)
     }
   }
 

@@ -39,6 +39,10 @@ struct FlowChoice: Sendable, Equatable, CustomStringConvertible {
     } catch {
       throw UsageFault(description: "\(error)")
     }
+    if let scaling, !row.takesScaling {
+      throw UsageFault(
+        description: "the flow '\(flow)' has a scaling of its own; leave out '\(scaling)'")
+    }
     if let control, stepper != "lie2" {
       throw UsageFault(
         description: "the control '\(control)' is for the stepper lie2, not for '\(stepper)'; "

@@ -45,8 +45,9 @@ struct LearnedContender {
       show(row, stop.fraction(seconds: row.seconds, steps: row.step))
     }
     let (report, _, energy) = ClassicalContender.measured { training.run() }
-    var row = ComparisonRow(
-      kind: "learned", name: title, method: method + "/" + choices.settings.scaling.rawValue)
+    let takesScaling = training.training.flowRow.takesScaling
+    let scaling = takesScaling ? "/" + choices.settings.scaling.rawValue : ""
+    var row = ComparisonRow(kind: "learned", name: title, method: method + scaling)
     row.seconds = report.seconds
     row.energy = energy
     row.counts.steps = report.steps
