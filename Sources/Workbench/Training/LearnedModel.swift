@@ -71,6 +71,18 @@ public final class LearnedModel {
     return (all.filter { $0.integralDepth == 0 }, all.filter { $0.integralDepth > 0 })
   }
 
+  /// The parameters that were to be found, and how well they are known.
+  ///
+  /// - Cost: P³/3 operations, P the count of parameters.
+  public var estimates: [EstimateStatement] {
+    let theta = Storage(parameters)
+    defer { theta.keep() }
+    return residuals.estimateStatements(theta.vector)
+  }
+
+  /// The noise of the measurements, declared or estimated in training.
+  public var noise: [MeasuredNoise] { residuals.noise }
+
   /// The unknowns alone; `points` as for ``values(at:)``.
   func unknowns(at points: [Double]) -> [[Double]] {
     let theta = Storage(parameters)

@@ -32,7 +32,7 @@ struct TrainingFiles {
     let theta = Storage(model.parameters)
     defer { theta.keep() }
     record.summary.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
-    describeEstimates(theta.vector, &record)
+    describeEstimates(&record)
     let posterior = try posterior(rows, report)
     if posterior.isInterrupted { record.summary.outcome = .stopped }
     record.summary.estimatedErrors = posterior.estimates
@@ -84,8 +84,8 @@ struct TrainingFiles {
   }
 
   /// The parameters that were to be found, how well the data determine them, and the noise.
-  private func describeEstimates(_ theta: Vector, _ record: inout RunRecord) {
-    let statements = model.residuals.estimateStatements(theta)
+  private func describeEstimates(_ record: inout RunRecord) {
+    let statements = model.estimates
     guard !statements.isEmpty else { return }
     record.summary.estimates = statements.map {
       (parameter: $0.name, estimate: .init(value: $0.value, standardError: $0.standardError))
@@ -96,7 +96,7 @@ struct TrainingFiles {
   }
 
   private var noiseLines: [String] {
-    model.residuals.noise.filter(\.isEstimated).map {
+    model.noise.filter(\.isEstimated).map {
       "noise of \($0.unknown): \(NumberText.text($0.deviation, digits: 3)), estimated"
     }
   }

@@ -1,0 +1,144 @@
+import Glibc
+import Residuals
+import Testing
+import Workbench
+
+/// Cooling from 90 to 20 degrees at a rate k, measured with noise: the answer is known by other means.
+private struct Cooling {
+  static let rate = 0.8
+  let times = (1...24).map { Double($0) / 6 }
+  let deviation: Double
+  var values: [Double] = []
+
+  /// - Parameter seed: another draws other noise.
+  init(deviation: Double, seed: UInt64) {
+    self.deviation = deviation
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    func uniform() -> Double {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return (Double(state >> 11) + 0.5) * 0x1p-53
+    }
+    for _ in 0..<9 { _ = uniform() }
+    values = times.map { t in
+      let normal = (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform())
+      return 20 + 70 * exp(-Cooling.rate * t) + deviation * normal
+    }
+  }
+
+  /// The least-squares estimate of k and its standard error, by Newton's method on the closed form.
+  var leastSquares: (rate: Double, error: Double) {
+    var rate = Cooling.rate
+    var information = 0.0
+    for _ in 0..<20 {
+      var slope = 0.0
+      information = 0
+      for (t, value) in zip(times, values) {
+        let decay = 70 * exp(-rate * t)
+        slope += -t * decay * (value - 20 - decay)
+        information += t * decay * t * decay
+      }
+      rate += slope / information
+    }
+    return (rate, deviation / information.squareRoot())
+  }
+
+  /// Trains on these measurements.
+  func train(_ overrides: [String] = [], noise: String? = nil) throws -> LearnedModel {
+    let folder = try Folder()
+    let rows = zip(times, values).map { "\($0),\($1)" }.joined(separator: "\n")
+    folder.write("cooling.csv", "t,T\n\(rows)\n")
+    folder.write(
+      "cooling.yaml",
+      """
+      variables: {t: [0, 4]}
+      unknowns: [T]
+      estimate: {k: {start: 0.2, bounds: [0.01, 5]}}
+      equations: ["T' = -k*(T - 20)"]
+      conditions: [T = 90 at t = 0]
+      data: {file: cooling.csv\(noise.map { ", noise: \($0)" } ?? "")}
+      network: {hidden: [10]}
+      train: {points: {interior: 60}, stop: {steps: 120}}
+      """)
+    return try Workbench.train(problemFile: folder.path("cooling.yaml"), set: overrides, threads: 1)
+  }
+}
+
+/// Files that go with a test.
+private final class Folder {
+  private let root: String
+  private var names: [String] = []
+
+  init() throws {
+    var template = Array("/tmp/cauchy-inverse-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    root = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  func path(_ name: String) -> String { "\(root)/\(name)" }
+
+  func write(_ name: String, _ text: String) {
+    names.append(name)
+    guard let file = fopen(path(name), "w") else { return }
+    fputs(text, file)
+    fclose(file)
+  }
+
+  deinit {
+    for name in names { unlink(path(name)) }
+    rmdir(root)
+  }
+}
+
+@Suite("Inverse problems") struct InverseTests {
+  // What is left between a network and the closed form: the equations weigh 1e4 times as much as
+  // measurements, not infinitely; and the ridge is off.
+  @Test("agree with least squares on the closed form", arguments: [1, 2, 3] as [UInt64])
+  func closedForm(_ seed: UInt64) throws {
+    let cooling = Cooling(deviation: 0.5, seed: seed)
+    let found = try #require(
+      try cooling.train(["train.regularize={ridge: 0}"], noise: "0.5").estimates.first)
+    let (rate, error) = cooling.leastSquares
+    let own = try #require(found.standardError)
+    #expect((found.value - rate).magnitude < 0.1 * error)
+    #expect((own / error - 1).magnitude < 0.05)
+    #expect(found.weakness == nil)
+  }
+
+  // Of 40 intervals of 95 %, 33 or fewer hold the truth with a chance below 0.3 %.
+  @Test("intervals hold the truth as often as they say") func coverage() throws {
+    var hits = 0
+    for seed in 1...40 {
+      let cooling = Cooling(deviation: 1, seed: UInt64(seed))
+      let found = try #require(
+        try cooling.train(["train.stop.steps=60"], noise: "1").estimates.first)
+      let error = try #require(found.standardError)
+      if (found.value - Cooling.rate).magnitude <= 1.96 * error { hits += 1 }
+    }
+    #expect(hits >= 34)
+  }
+
+  // Twenty-four measurements know their deviation to 1/√48 = 14 %; three times that is allowed.
+  @Test("noise is estimated where none is declared") func noise() throws {
+    let model = try Cooling(deviation: 0.5, seed: 4).train()
+    let noise = try #require(model.noise.first)
+    #expect(noise.isEstimated && noise.unknown == "T" && noise.count == 24)
+    #expect((noise.deviation / 0.5 - 1).magnitude < 0.45)
+    let found = try #require(model.estimates.first)
+    #expect((found.value - Cooling.rate).magnitude < 0.05)
+  }
+
+  @Test("what data determine only together is said") func together() throws {
+    let cooling = Cooling(deviation: 0.5, seed: 5)
+    let model = try cooling.train(
+      [
+        "estimate.c={start: 1, bounds: [0.1, 10]}", "equations=[\"T' = -k*c*(T - 20)\"]",
+        "train.stop.steps=60",
+      ], noise: "0.5")
+    let weaknesses = model.estimates.compactMap(\.weakness)
+    #expect(weaknesses.count == 2, "\(model.estimates)")
+    let product = model.estimates.reduce(1) { $0 * $1.value }
+    #expect((product - Cooling.rate).magnitude < 0.05)
+  }
+}
