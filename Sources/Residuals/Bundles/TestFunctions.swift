@@ -115,6 +115,31 @@ struct TestFunctions: Sendable {
     return digits
   }
 
+  /// How the equations' F_α at the nodes of a cell make up its integrals.
+  ///
+  /// - Throws: `GSLError` where there is no rule.
+  func mixing(_ forms: [WeakForm]) throws(GSLError) -> LinearMixing {
+    var spans: [Range<Int>] = []
+    for form in forms {
+      let first = spans.last?.upperBound ?? 0
+      spans.append(first..<(first + form.terms.count))
+    }
+    let weights = try weights(forms.flatMap(\.terms).map(\.orders))
+    let width = weights.count * nodes
+    var matrix = [Double](repeating: 0, count: forms.count * total * width)
+    for (block, span) in spans.enumerated() {
+      for test in 0..<total {
+        for term in span {
+          let first = (block * total + test) * width + term * nodes
+          matrix.replaceSubrange(first..<(first + nodes), with: weights[term][test])
+        }
+      }
+    }
+    return LinearMixing(
+      points: nodes, expressions: weights.count, blocks: forms.count, rowsPerBlock: total,
+      matrix: matrix, spans: spans)
+  }
+
   /// What multiplies F_α at the nodes of a cell, by α, test function and node: (−1)^|α|·w·∂^αψ.
   ///
   /// - Parameter derivatives: by term, the α.

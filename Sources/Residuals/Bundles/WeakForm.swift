@@ -19,7 +19,7 @@ struct WeakForm: Sendable {
     var order: Int { orders.reduce(0, +) }
   }
 
-  /// F₀ first, lower orders before higher ones.
+  /// F₀ first, lower orders before higher ones; never empty.
   let terms: [Term]
 
   /// Moves derivatives of an equation's residual.
@@ -42,8 +42,11 @@ struct WeakForm: Sendable {
         break
       }
     }
-    terms = parts.filter { !$0.value.isZero }.sorted { Self.precedes($0.key, $1.key) }
+    let present = parts.filter { !$0.value.isZero || $0.key.allSatisfy { $0 == 0 } }
+      .sorted { Self.precedes($0.key, $1.key) }
       .map { Term(orders: $0.key, value: mask.restored($0.value)) }
+    // F₀ may vanish where there are others.
+    terms = present.count > 1 && present[0].value.isZero ? Array(present.dropFirst()) : present
   }
 
   private static func precedes(_ a: [Int], _ b: [Int]) -> Bool {

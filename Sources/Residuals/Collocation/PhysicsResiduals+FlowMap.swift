@@ -33,15 +33,7 @@ extension PhysicsResiduals {
         path: "solve.method", "\(error)",
         "write rk8pd, or train.stages: 8 for steps of Gauss and Legendre")
     }
-    let interval = problem.variables[field.marching]
-    let count = max(plan.interiorPoints / 2, 1)
-    let length = (interval.upper - interval.lower) / Double(count)
-    var points: [Double] = []
-    for step in 0..<count {
-      points.append(interval.lower + Double(step) * length)
-      points.append(
-        step + 1 == count ? interval.upper : interval.lower + Double(step + 1) * length)
-    }
+    let (points, length) = stepEnds(max(plan.interiorPoints / 2, 1))
     let source = problem.equations[0].source
     var group = ResidualGroup(
       names: form.state.map { "step of \($0)" },
@@ -51,8 +43,22 @@ extension PhysicsResiduals {
       mixing: FlowMapMixing(
         components: form.state.count, length: length, marching: field.marching, map: map,
         make: make))
-    group.arrangement = "\(count) steps of the flow of \(method)"
+    group.arrangement = "\(points.count / 2) steps of the flow of \(method)"
     return group
+  }
+
+  /// The ends of equal steps, step after step, and how long they are.
+  private func stepEnds(_ count: Int) -> (points: [Double], length: Double) {
+    let interval = problem.variables[field.marching]
+    let length = (interval.upper - interval.lower) / Double(count)
+    var points: [Double] = []
+    for step in 0..<count {
+      let end = interval.lower + Double(step + 1) * length
+      points += [
+        interval.lower + Double(step) * length, step + 1 == count ? interval.upper : end,
+      ]
+    }
+    return (points, length)
   }
 
   private func refuseFlowMap() throws {

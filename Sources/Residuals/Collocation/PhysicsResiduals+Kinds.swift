@@ -20,35 +20,16 @@ extension PhysicsResiduals {
     let tests = TestFunctions(
       points: plan.interiorPoints, orders: orders,
       extents: problem.variables.map { $0.upper - $0.lower })
-    var spans: [Range<Int>] = []
-    for form in forms {
-      let first = spans.last?.upperBound ?? 0
-      spans.append(first..<(first + form.terms.count))
-    }
-    let weights = try tests.weights(terms.map(\.orders))
-    let (nodes, total) = (tests.nodes, tests.total)
-    let width = terms.count * nodes
-    var matrix = [Double](repeating: 0, count: forms.count * total * width)
-    for (block, span) in spans.enumerated() {
-      for test in 0..<total {
-        for term in span {
-          let first = (block * total + test) * width + term * nodes
-          matrix.replaceSubrange(first..<(first + nodes), with: weights[term][test])
-        }
-      }
-    }
-    let sources = zip(problem.equations, spans).flatMap { equation, span in
-      span.map { _ in equation.source }
+    let sources = zip(problem.equations, forms).flatMap { equation, form in
+      form.terms.map { _ in equation.source }
     }
     var group = ResidualGroup(
       names: names, program: try Self.program(terms.map(\.value), sources, model), place: .fixed,
       points: spread(try tests.rule.points().points),
-      mixing: LinearMixing(
-        points: nodes, expressions: terms.count, blocks: forms.count, rowsPerBlock: total,
-        matrix: matrix, spans: spans))
+      mixing: try tests.mixing(forms))
     let cells = tests.rule.cells.map(String.init).joined(separator: " × ")
     group.arrangement =
-      "\(cells) cells of \(nodes) nodes, \(total) test functions on each"
+      "\(cells) cells of \(tests.nodes) nodes, \(tests.total) test functions on each"
     return group
   }
 
