@@ -54,11 +54,6 @@ import Testing
       "bump.yaml:9:1: 'network' describes unknowns as networks; here they are trajectories; remove "
         + "it, or set train.unknowns: network"),
     Refusal(
-      "train bump.yaml --set 'observables={m: \"d(integral(u(s), s, 0, x/2), x)\"}'", 2,
-      "--set observables={m: \"d(integral(u(s), s, 0, x/2), x)\"}: the observable 'm' cannot be "
-        + "computed from a network: the unknown stands at another place outside of an integral; leave "
-        + "it out: --set observables.m=null"),
-    Refusal(
       "train bump.yaml --set 'observables={s: u_xxxxx}'", 2,
       "--set observables={s: u_xxxxx}: the observable 's' cannot be computed from a network: "
         + "u_xxxxx takes derivatives of order 5 of the network, and 4 is most; leave it out: --set "
