@@ -5,8 +5,9 @@ import Numerics
 ///
 /// ρ = ½‖f(y⁺) − f(y)‖/‖f(y)‖ in D's metric is the relative local error; the next step needs f(y⁺)
 /// in any case, so that a step costs one gradient and nothing else. The next step is
-/// h·0.9·(ρ/aim)^(−1/2), between half and one and a half times this one. No step is rejected, as long
-/// as it ends at finite numbers: where ρ is above its aim the next one is shorter. With inertia the
+/// h·0.9·(ρ/aim)^(−1/2), between half and one and a half times this one. Where ρ is above its aim the
+/// next one is shorter; a step is rejected only where it ends at no finite numbers, or ρ at four times
+/// its aim and more: such steps, taken, throw a curved loss out of its valley for good. With inertia the
 /// velocity is kicked, damped exactly, and then drifts the parameters: the semi-implicit form.
 ///
 /// On a quadratic h settles about 0.8/λ of the modes that dominate the gradient, and grows beyond
@@ -16,6 +17,9 @@ import Numerics
 public final class RecycledEuler: Stepper {
   /// The relative error aimed at, unless the tolerance says otherwise.
   public static let aim = 0.5
+
+  /// The multiple of the aim from which on a step is rejected.
+  private static let limit = 4.0
 
   private let descending: any DescendingField
   private let aim: Double
@@ -72,7 +76,8 @@ public final class RecycledEuler: Stepper {
 
   public override func scaledError(_ norm: ErrorNorm) -> Double {
     guard yNew.isFinite, ratio.isFinite else { return .nan }
-    return min(ratio / aim, 1)
+    let error = ratio / aim
+    return error >= Self.limit ? error : min(error, 1)
   }
 
   public override func ownFactor(_ error: Double, _ norm: ErrorNorm, accepted: Bool) -> Double? {
