@@ -54,7 +54,7 @@ let package = Package(
     .target(name: "CKernels"),
     layer("Networks", on: ["Numerics", "CKernels"]),
     layer("Discretizations", on: ["Expressions", "Problems", "Integrators"]),
-    layer("Residuals", on: ["Problems", "Networks", "Discretizations"]),
+    layer("Residuals", on: ["Problems", "Integrators", "Networks", "Discretizations"]),
     layer("Flows", on: ["Integrators", "Residuals"]),
     layer("Reports", on: ["Numerics"]),
     // Hand-written C that `cauchy bench` measures against; it links the GSL of Numerics.

@@ -17,7 +17,9 @@ import Testing
     "Integrators": ["Numerics"],
     "Networks": ["CKernels", "Numerics"],
     "Discretizations": ["Expressions", "Problems", "Integrators", "Numerics"],
-    "Residuals": ["Expressions", "Problems", "Networks", "Discretizations", "Numerics"],
+    "Residuals": [
+      "Expressions", "Problems", "Integrators", "Networks", "Discretizations", "Numerics",
+    ],
     "Flows": ["Integrators", "Residuals", "Numerics"],
     "Reports": ["Numerics"],
     // CPeers is what `bench` measures against: C by hand, no part of the house.

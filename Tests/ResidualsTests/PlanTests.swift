@@ -51,9 +51,6 @@ let planRefusals: [PlanRefusal] = [
     message: "test.yaml:5:26: points that are never drawn anew cannot be refined; "
       + "write train.points.refresh: 20, or leave 'refine' out"),
   PlanRefusal(
-    name: "residual", lines: "train: {residual: week}",
-    message: "test.yaml:5:19: 'week' is no kind of residual; did you mean 'weak'?"),
-  PlanRefusal(
     name: "stages", lines: "train: {stages: 4}",
     message:
       "test.yaml:5:17: 'stages' goes with integrator residuals, and these are collocation; "
@@ -68,16 +65,30 @@ let planRefusals: [PlanRefusal] = [
     name: "batch", lines: "train: {batch: 100}",
     message: "test.yaml:5:16: batches are not built yet; remove 'batch', or write all"),
   PlanRefusal(
-    name: "regularize", lines: "train: {regularize: {ridge: 1}}",
-    message: "test.yaml:5:21: 'regularize' is not built yet; remove 'regularize'"),
+    name: "regularize", lines: "train: {regularize: {rigde: 1}}",
+    message: "test.yaml:5:29: 'rigde' is no regulariser; did you mean 'ridge'?"),
+  PlanRefusal(
+    name: "margin without data", lines: "train: {regularize: {all-layer-margin: 1}}",
+    message:
+      "test.yaml:5:40: all-layer-margin needs measurements; add 'data', or leave it out"),
+  PlanRefusal(
+    name: "layers of a gated network",
+    lines: "network: {kind: gated, hidden: [8, 8]}\ntrain: {regularize: {dropout: 1}}",
+    message:
+      "test.yaml:6:31: dropout looks into the layers of dense networks, and this one is gated; write "
+      + "network.kind: dense, or leave it out"),
+  PlanRefusal(
+    name: "network of an unknown", lines: "networks: {f: {inputs: [u], outputs: [w]}}",
+    overrides: ["train.unknowns=network"],
+    message:
+      "test.yaml:5:24: the input 'u' holds an unknown, and beside unknowns that are networks a "
+      + "network is a function of the variables alone; write inputs of t, or set "
+      + "train.unknowns: trajectory"),
   PlanRefusal(
     name: "event", lines: "events: {top: {when: u - 1}}",
     message:
       "test.yaml:5:10: events are not built yet where unknowns are networks; remove 'events', "
       + "or use cauchy solve"),
-  PlanRefusal(
-    name: "estimate", lines: "estimate: {k: {start: 1}}",
-    message: "test.yaml:5:1: 'estimate' is not built yet; declare its names in 'parameters'"),
   PlanRefusal(
     name: "no boundary points",
     lines: "train: {conditions: penalty, points: {boundary: 0}}",
