@@ -32,9 +32,9 @@ let integralCatalog: [Sample] = [
     variables: {x: [0, 2]}
     unknowns: [u, v]
     equations:
-      - "u' = integral((v - u(s))^2*u(x - s)*integral(v(s), s, 0, 1)*u', s, 0, x)"
-      - "v' = integral(d(u, x)*v, x, 0, 2)*d(integral(u(s)*v(s), s, 0, x^2/2), x)"
-    conditions: ["u = 1 at x = 0", "v = 2 at x = 0"]
+      - "u'' = integral((v - u(s))^2*u(x - s)*integral(v(r), r, 0, 1)*u', s, 0, x)"
+      - "v' = integral(u'*v, x, 0, 2)*d(integral(u(s)*v(s), s, 0, x^2/2), x)"
+    conditions: ["u = 1 at x = 0", "u' = v/4 at x = 0", "v = 2 at x = 0"]
     """),
   Sample(
     "competition at a distance, an unknown coefficient",
@@ -61,7 +61,8 @@ let integralCatalog: [Sample] = [
     """
     variables: {x: [0, 1], t: [0, 1]}
     unknowns: [u]
-    equations: ["integral(u(s, t), s, 0, 1)*u_t = u_xx + integral(u(x, s)^2, s, 0, t)"]
+    equations:
+      - "(1 + x*u)*u_t = integral(u(s, t), s, 0, 1)*u_xx + integral(u(s, t)^2, s, 0, x)"
     conditions: ["u = 1 + x at t = 0", "u_x = 0 at boundary"]
     train: {residual: integrator, stages: 3}
     """),
@@ -79,7 +80,7 @@ let integralCatalog: [Sample] = [
       ("integral(u(s)*u(x - s), s, 0, x)", { x in x + 2 * x * x + 2 * x * x * x / 3 }),
       ("integral(integral(u(r), r, 0, s), s, 0, 1)", { _ in 5.0 / 6 }),
       ("integral(integral(u, x, 0, 1)*u(s)*s, s, x, 0)", { x in -x * x - 4 * x * x * x / 3 }),
-      ("integral(d(u, x), x, 0, 1)", { _ in 2 }),
+      ("integral(u', x, 0, 1)", { _ in 2 }),
       ("d(integral(u(s)*s, s, 0, x^2), x)", { x in 2 * x * x * x * (1 + 2 * x * x) }),
       ("integral(heaviside(s - x/2)*u(s)*k, s, 0, x)", { x in 1.5 * (x / 2 + 0.75 * x * x) }),
     ]

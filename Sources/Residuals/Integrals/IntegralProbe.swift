@@ -60,11 +60,11 @@ struct IntegralProbe {
     var coarse = try PanelRule(pieces: pieces, panels: panels)
     var before = try samples.integrals(coarse, at: places)
     var error = 0.0
-    for _ in 0...Self.mostDoublings {
+    for doubling in 0...Self.mostDoublings {
       let fine = try PanelRule(pieces: pieces, panels: 2 * panels)
       let after = try samples.integrals(fine, at: places)
       error = after.size == 0 ? 0 : after.difference(before) / after.size
-      if error <= Self.tolerance { return coarse }
+      if error <= Self.tolerance || doubling == Self.mostDoublings { break }
       (coarse, before, panels) = (fine, after, 2 * panels)
     }
     guard error <= Self.limit else {
@@ -165,6 +165,7 @@ private struct Samples {
   /// The integrals at some places; NaN where one has none.
   func integrals(_ rule: PanelRule, at places: [[Double]]) throws -> Values {
     var found = Values()
+    var farthest = Excess()
     for place in places {
       let (lower, upper, kinks) = edges(place)
       guard lower.isFinite, upper.isFinite else {
@@ -174,28 +175,44 @@ private struct Samples {
       var (sum, size) = (0.0, 0.0)
       for (node, weight) in rule.nodes(from: lower, to: upper, kinks: kinks) {
         let values = values(tape, place + [node])
-        try require(values.dropFirst())
+        farthest.take(values.dropFirst(), self)
         sum += weight * values[0]
         size += (weight * values[0]).magnitude
       }
       found.values.append(sum)
       if size.isFinite { found.size = max(found.size, size) }
     }
+    if farthest.distance > 1e-9 { throw farthest.fault(form) }
     return found
   }
 
-  /// Refuses places that no network was trained for.
-  private func require(_ arguments: ArraySlice<Double>) throws {
-    for (index, place) in arguments.enumerated() {
-      let interval = intervals[index % intervals.count]
-      let slack = 1e-9 * (interval.upper - interval.lower)
-      if periodic.contains(interval.name) || !place.isFinite { continue }
-      if place < interval.lower - slack || place > interval.upper + slack {
-        throw IntegralFault(
-          message: "\(form.text) reads \(form.places[index / intervals.count].fields[0].field) at "
-            + "\(interval.name) = \(NumberWords.short(place)), outside of its interval",
-          remedy: "keep the places of the unknown inside")
+  /// The place farthest outside of the domain, where no network was trained.
+  struct Excess {
+    /// In lengths of the variable's interval.
+    var distance = 0.0
+    private var variable = ""
+    private var place = 0.0
+    private var group = 0
+
+    mutating func take(_ arguments: ArraySlice<Double>, _ samples: Samples) {
+      let intervals = samples.intervals
+      for (index, place) in arguments.enumerated() {
+        let interval = intervals[index % intervals.count]
+        let away = max(interval.lower - place, place - interval.upper)
+        let distance = away / (interval.upper - interval.lower)
+        guard distance > self.distance, !samples.periodic.contains(interval.name) else { continue }
+        self.distance = distance
+        self.place = place
+        variable = interval.name
+        group = index / intervals.count
       }
+    }
+
+    func fault(_ form: IntegralForm) -> IntegralFault {
+      IntegralFault(
+        message: "\(form.text) reads \(form.places[group].fields[0].field) at \(variable) = "
+          + "\(NumberWords.short(place)), outside of its interval",
+        remedy: "keep the places of the unknown inside")
     }
   }
 
