@@ -62,8 +62,14 @@ let planRefusals: [PlanRefusal] = [
     name: "windows", lines: "train: {windows: 3}",
     message: "test.yaml:5:18: time windows are not built yet; remove 'windows', or write 1"),
   PlanRefusal(
-    name: "causal", lines: "train: {causal: 0.5}",
-    message: "test.yaml:5:17: causal weights are not built yet; remove 'causal', or write off"),
+    name: "causal", lines: "train: {causal: -0.5}",
+    message:
+      "test.yaml:5:17: 'causal' is -0.5, and weights need a positive number; write off"),
+  PlanRefusal(
+    name: "causal without fresh points", lines: "train: {causal: 2, points: {refresh: 0}}",
+    message:
+      "test.yaml:5:37: causal weights follow the loss where points are drawn anew; write 10, or "
+      + "remove 'causal'"),
   PlanRefusal(
     name: "batch", lines: "train: {batch: 100}",
     message: "test.yaml:5:16: batches are not built yet; remove 'batch', or write all"),

@@ -92,6 +92,9 @@ public final class PhysicsResiduals: LeastSquares {
     regularizerWeights = Storage(regularizers.entries.map(\.rows.count).max() ?? 0)
     if self.plan.weights == nil { self.plan.weights = balance() }
     setWeights(self.plan.weights ?? [])
+    let start = Storage(initialParameters)
+    defer { start.keep() }
+    weighInTime(start.vector)
   }
 
   /// Where training starts.
@@ -151,13 +154,19 @@ public final class PhysicsResiduals: LeastSquares {
       for task in worker.tasks {
         let group = groups[task.group]
         task.chunk.fill(group.points, from: task.start, measurements: group.measurements)
+      }
+    }
+    fillWeights()
+  }
+
+  /// Takes the weights of the points into the chunks.
+  func fillWeights() {
+    for worker in workers {
+      for task in worker.tasks {
+        let group = groups[task.group]
         let weights = task.chunk.weights.vector
-        if group.pointWeights.isEmpty {
-          weights.fill(1)
-        } else {
-          for point in 0..<task.chunk.count {
-            weights[point] = group.pointWeights[(task.start + point) / group.bundle].squareRoot()
-          }
+        for point in 0..<task.chunk.count {
+          weights[point] = group.weight(of: (task.start + point) / group.bundle).squareRoot()
         }
       }
     }

@@ -60,8 +60,7 @@ extension PlanReader {
 
   private mutating func refuseSettings() {
     let plain: [(path: String, word: String, what: String)] = [
-      ("train.windows", "1", "time windows are"), ("train.causal", "off", "causal weights are"),
-      ("train.batch", "all", "batches are"),
+      ("train.windows", "1", "time windows are"), ("train.batch", "all", "batches are"),
     ]
     for (path, word, what) in plain {
       guard let text = declaration(path)?.text, text != word else { continue }

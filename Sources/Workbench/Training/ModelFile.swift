@@ -107,6 +107,7 @@ extension LearnedModel {
     var plan = try PhysicsPlan(problem)
     // Nothing is trained here: weights need not be balanced.
     plan.weights = []
+    plan.causal = nil
     let layout = ParameterLayout(
       problem, solution: plan.shape, coefficients: plan.coefficients)
     let (parameters, text) = try ModelFile.read(run, layout)

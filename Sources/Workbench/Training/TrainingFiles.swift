@@ -38,6 +38,7 @@ struct TrainingFiles {
     record.summary.estimatedErrors = posterior.estimates
     record.summary.more = [("a_posteriori", posterior.json), ("choices", choices.json)]
     record.summary.remarks = noiseLines + posterior.lines
+    if let weights = model.residuals.causalWeights(theta.vector) { tell(weights, &record) }
     let endedBySeconds =
       if case .reached(.seconds, _) = report.outcome { report.steps } else { Int?.none }
     record.settings =
@@ -99,6 +100,18 @@ struct TrainingFiles {
     model.residuals.noise.filter(\.isEstimated).map {
       "noise of \($0.unknown): \(NumberText.text($0.deviation, digits: 3)), estimated"
     }
+  }
+
+  /// Says whether all residuals counted alike at the end.
+  private func tell(_ weights: CausalWeights, _ record: inout RunRecord) {
+    let least = weights.smallest
+    record.summary.more.append(("smallest_causal_weight", .number(least)))
+    let text = NumberText.text(least, digits: 3)
+    record.summary.remarks.append("smallest causal weight: \(text)")
+    guard least < 0.99 else { return }
+    record.warn(
+      "causal weights have not reached the end: the smallest is \(text); train longer, or with a "
+        + "smaller 'causal'")
   }
 
   /// Seconds that the classical solver may take, or as many as the training where that took longer.
