@@ -37,6 +37,8 @@ public struct PhysicsPlan: Sendable, Equatable {
   public var refresh: Int
   /// Where fresh points go; nil: everywhere alike.
   public var refine: PointRefinement?
+  /// Equal parts of the marching variable's interval that are learned one after the other.
+  public let windows: Int
   /// ε of the weights in the marching variable; nil: none.
   public var causal: Double?
   /// In the order of the problem's conditions.
@@ -60,7 +62,9 @@ public struct PhysicsPlan: Sendable, Equatable {
     reader.refuseWhatIsNotBuilt()
     try reader.throwFaults()
     let calculus = FieldCalculus(problem)
-    let defaults = PlanDefaults.choose(ProblemTraits(calculus))
+    let traits = ProblemTraits(calculus)
+    let defaults = PlanDefaults.choose(traits)
+    windows = reader.windows(traits)
     reader.reason = defaults.reason
     reader.refuseWhatIsTooLarge()
     try reader.throwFaults()

@@ -6,7 +6,7 @@ import Problems
 struct PlanReader {
   let problem: Problem
   private(set) var faults: [Diagnostic] = []
-  private(set) var choices: [PhysicsPlan.Choice] = []
+  var choices: [PhysicsPlan.Choice] = []
   /// Why defaults are what they are.
   var reason = ""
   /// What `network.features` says as a count.
