@@ -25,16 +25,8 @@ public func train(
   let choices = try TrainingChoices(problem)
   let model = try LearnedModel(
     problem, choices.physics, threads: threads ?? MachineDescription.usableCores)
-  let truth = LearnedTruth(problem, model, usesReference: problem.reference != nil)
-  let training = try Training(model.residuals, choices.settings)
-  training.resample = { model.residuals.resample($0, round: $1) }
-  training.measureError = { theta in
-    model.parameters = theta.array
-    return truth.worst
-  }
+  let training = try WindowTraining(model, choices, usesReference: problem.reference != nil)
   training.on.append(hook)
-  let report = training.run(from: model.parameters)
-  model.parameters = report.theta
-  model.report = report
+  model.report = training.run()
   return model
 }

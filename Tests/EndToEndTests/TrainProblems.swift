@@ -37,4 +37,13 @@ extension Problems {
     train: {points: {interior: 30}, stop: {steps: 15}}
     output: {t: 5}
     """
+
+  /// A beam whose initial velocity is built in.
+  static let beam = """
+    variables: {x: [0, 1], t: [0, 1]}
+    unknowns: [u]
+    equations: [u_tt + u_xxxx = 0]
+    conditions: ["u = sin(pi*x) at t = 0", u_t = 0 at t = 0, u = 0 at boundary, u_xx = 0 at boundary]
+    train: {conditions: [exact, exact, exact, penalty]}
+    """
 }

@@ -59,6 +59,33 @@ import Testing
         + "u_xxxxx takes derivatives of order 5 of the network, and 4 is most; leave it out: --set "
         + "observables.s=null"),
     Refusal(
+      "train bump.yaml --set train.causal=1", 2,
+      "--set train.causal=1: causal weights need a variable that marches, and here none does; remove "
+        + "'causal', or write off"),
+    Refusal(
+      "train rod.yaml --set train.causal=0", 2,
+      "--set train.causal=0: 'causal' is 0, and weights need a positive number; write off"),
+    Refusal(
+      "train bump.yaml --set train.windows=2", 2,
+      "--set train.windows=2: windows are parts of the variable that marches, and here none does; "
+        + "remove 'windows', or write 1"),
+    Refusal(
+      "train rod.yaml --set train.windows=101", 2,
+      "--set train.windows=101: 101 windows are more than 100; remove 'windows', or write 1"),
+    Refusal(
+      "train rod.yaml --set train.windows=2 --set 'train.stop.steps=[1, 2, 3]'", 2,
+      "--set train.stop.steps=[1, 2, 3]: 'steps' lists 3 numbers for 2 windows; write one number for "
+        + "all windows, or one for each"),
+    Refusal(
+      "train rod.yaml --set 'train.stop.steps=[1, 2]'", 2,
+      "--set train.stop.steps=[1, 2]: 'steps' lists 2 numbers for one window; write one number for "
+        + "all windows, or one for each"),
+    Refusal(
+      "train beam.yaml --set train.windows=2", 2,
+      "--set train.windows=2: a window cannot start from the one before: u_txxxx takes derivatives of "
+        + "order 5 of the network, and 4 is most; write penalty in train.conditions, or leave "
+        + "'windows' out"),
+    Refusal(
       "train bump.yaml --resume .", 64,
       ". has no checkpoint.json; only a run that was interrupted can be resumed"),
     Refusal(
@@ -77,6 +104,7 @@ import Testing
     place.write(Problems.bump, to: "bump.yaml")
     place.write(Problems.rod, to: "rod.yaml")
     place.write(Problems.decay, to: "decay.yaml")
+    place.write(Problems.beam, to: "beam.yaml")
     let run = place.shell("exec \"$CAUCHY\" \(refusal.arguments)")
     #expect(run.status == refusal.status)
     #expect(run.output.isEmpty)

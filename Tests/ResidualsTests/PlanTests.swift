@@ -56,11 +56,20 @@ let planRefusals: [PlanRefusal] = [
       "test.yaml:5:17: 'stages' goes with integrator residuals, and these are collocation; "
       + "remove it, or write train.residual: integrator"),
   PlanRefusal(
-    name: "windows", lines: "train: {windows: 3}",
-    message: "test.yaml:5:18: time windows are not built yet; remove 'windows', or write 1"),
+    name: "windows of an unfinished problem",
+    lines: "train: {windows: 3}\nestimate: {k: {start: 1}}",
+    message:
+      "test.yaml:5:18: what is to be found beside the unknowns needs the whole interval at once, and "
+      + "windows are learned one after the other; remove 'windows', or write 1"),
   PlanRefusal(
-    name: "causal", lines: "train: {causal: 0.5}",
-    message: "test.yaml:5:17: causal weights are not built yet; remove 'causal', or write off"),
+    name: "causal", lines: "train: {causal: -0.5}",
+    message:
+      "test.yaml:5:17: 'causal' is -0.5, and weights need a positive number; write off"),
+  PlanRefusal(
+    name: "causal without fresh points", lines: "train: {causal: 2, points: {refresh: 0}}",
+    message:
+      "test.yaml:5:37: causal weights follow the loss where points are drawn anew; write 10, or "
+      + "remove 'causal'"),
   PlanRefusal(
     name: "batch", lines: "train: {batch: 100}",
     message: "test.yaml:5:16: batches are not built yet; remove 'batch', or write all"),
@@ -151,7 +160,7 @@ let planRefusals: [PlanRefusal] = [
 
   @Test("every fault in one pass", .tags(.unit))
   func together() throws {
-    let text = oscillator + "train: {windows: 2, batch: 7}"
+    let text = oscillator + "train: {regularize: {ridge: 1}, batch: 7}"
     let problem = try Sample("two", text).problem()
     let faults = #expect(throws: ProblemFaults.self) { try PhysicsPlan(problem) }
     #expect(faults?.diagnostics.count == 2)

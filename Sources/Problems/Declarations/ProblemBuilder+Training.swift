@@ -55,7 +55,8 @@ extension ProblemBuilder {
     (
       "stop",
       .mapping([
-        ("seconds", .positive), ("steps", .count(from: 0)), ("loss", .nonnegative),
+        ("seconds", .positive), ("steps", .either(.count(from: 0), list: .count(from: 0))),
+        ("loss", .nonnegative),
         ("gradient_norm", .nonnegative), ("error", .nonnegative), ("stagnation", .nonnegative),
       ])
     ),

@@ -11,7 +11,7 @@ import Problems
 /// projections to the faces.
 struct Ansatz: Sendable {
   let calculus: FieldCalculus
-  /// G by unknown, of the variables alone.
+  /// G by unknown, of the variables and given fields alone.
   private(set) var lifts: [String: Expression] = [:]
   /// L[N] by unknown: linear in the network's leaf and its derivatives.
   private(set) var bearings: [String: Expression] = [:]
@@ -46,8 +46,8 @@ struct Ansatz: Sendable {
       let own = conditions.filter { $0.face.variable == variable }
       let basis = basis(variable, own)
       for condition in own.sorted(by: { $0.order < $1.order }) {
-        let there = try condition.applied(to: lift, calculus)
-          .substituting(calculus.end(condition.face))
+        let there = calculus.restricted(
+          try condition.applied(to: lift, calculus), to: condition.face)
         let defect = (condition.value - there) / condition.coefficients[condition.order]
         let shape = basis.polynomial(isUpper: condition.face.isUpper, order: condition.order)
         lift = lift + shape * defect
@@ -120,7 +120,7 @@ struct Ansatz: Sendable {
 
 /// A derivative of an unknown: lift + Σ factor·(a derivative of its network).
 struct AnsatzTerms {
-  /// Of the variables alone.
+  /// Of the variables and given fields alone.
   var lift: Expression
   /// Orders of differentiation by variable, and what multiplies that derivative.
   var factors: [(index: [Int], factor: Expression)]

@@ -61,6 +61,7 @@ struct FieldCalculus: Sendable {
     let forcings = forcings
     return try expression.totalDerivative(by: variable, variables: names) { name in
       name.hasPrefix("network.") || (variable == marching && forcings.contains(name))
+        || isGiven(name, dependingOn: variable)
     }
   }
 

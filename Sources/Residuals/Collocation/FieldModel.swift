@@ -15,6 +15,17 @@ struct FieldModel: Sendable {
   /// What a point is known by: variables, forcings, their derivatives, the measurement there.
   var pointNames: [Symbol] { calculus.pointNames }
 
+  /// The leaves of a given field in expressions and in what leaves are made of, in a fixed order.
+  static func given(_ expressions: [Expression], _ terms: [AnsatzTerms]) -> [Symbol] {
+    var found: Set<Symbol> = []
+    for expression in expressions + terms.flatMap({ [$0.lift] + $0.factors.map(\.factor) }) {
+      found.formUnion(expression.symbols.filter { GivenLeaf($0) != nil })
+    }
+    return found.sorted {
+      ($0.name, $0.order, $0.description) < ($1.name, $1.order, $1.description)
+    }
+  }
+
   /// The fields' values and derivatives that expressions hold, in a fixed order.
   func leaves(of expressions: [Expression]) -> [Symbol] {
     var found: Set<Symbol> = []

@@ -20,6 +20,7 @@ final class FieldTable {
     let dimension = lanes[0].kit.field.dimension
     precondition(points.count % dimension == 0, "\(points.count) numbers for points")
     let count = points.count / dimension
+    let given = residuals.following?.values(program.given, at: points) ?? []
     let total = Storage(count * program.expressionCount)
     defer { total.keep() }
     residuals.run { worker in
@@ -30,7 +31,7 @@ final class FieldTable {
       {
         let size = min(kit.capacity, count - start)
         chunk.resize(size)
-        chunk.fill(points, from: start, measurements: [])
+        chunk.fill(points, from: start, measurements: [], given: given)
         kit.evaluate(parameters, chunk)
         for expression in 0..<program.expressionCount {
           total.vector.slice(expression * count + start, size).assign(

@@ -13,6 +13,18 @@ extension PhysicsResiduals {
     public let rootMeanSquare: Double
     /// The largest, in magnitude.
     public let largest: Double
+
+    /// The defect of the same condition in several parts of the domain, looked at on as many points
+    /// each.
+    public func joined(with others: [ConditionDefect]) -> ConditionDefect {
+      if others.isEmpty { return self }
+      let all = [self] + others
+      let squares = all.reduce(0) { $0 + $1.rootMeanSquare * $1.rootMeanSquare }
+      return ConditionDefect(
+        text: text, isExact: isExact,
+        rootMeanSquare: (squares / Double(all.count)).squareRoot(),
+        largest: all.map(\.largest).reduce(0) { $1 > $0 || $1.isNaN ? $1 : $0 })
+    }
   }
 
   /// Evaluates the unknowns at any points, by unknown, then by point.
@@ -31,6 +43,7 @@ extension PhysicsResiduals {
     _ expressions: [Expression], _ parameters: Vector, at points: [Double]
   ) throws -> [[Double]] {
     let program = try PointProgram(expressions.map(calculus.constant), model, refinement: 2)
+    try following?.prepare(program.given)
     return FieldTable(program, workers).values(parameters, at: points, self)
   }
 

@@ -70,6 +70,11 @@ extension PhysicsResiduals {
     regularizers.rows(parameters, range, into: rows)
   }
 
+  /// Gives back the memory of JᵀJ, after the last step; another one would make it anew.
+  public func rest() {
+    for worker in workers { worker.rest() }
+  }
+
   private func check(_ parameters: Vector, _ residual: Vector) {
     precondition(parameters.count == parameterCount, "\(parameters.count) of \(parameterCount)")
     precondition(residual.count == residualCount, "\(residual.count) of \(residualCount)")

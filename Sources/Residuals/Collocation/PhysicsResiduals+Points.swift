@@ -4,7 +4,7 @@ import Problems
 extension PhysicsResiduals {
   /// Draws new points and, where the plan refines, more of them where the residual of θ is large.
   ///
-  /// Call between steps only. Allocates; the count of points stays.
+  /// Causal weights follow θ too. Call between steps only. Allocates; the count of points stays.
   public func resample(_ parameters: Vector, round: Int) {
     for index in groups.indices {
       switch groups[index].place {
@@ -23,6 +23,7 @@ extension PhysicsResiduals {
       setWeights(plan.weights ?? [], physics: physicsFactor(round: round))
     }
     fill()
+    weighInTime(parameters)
   }
 
   /// Goes back to points that ``points`` gave, and to those of the faces of that round.

@@ -26,6 +26,8 @@ public final class PhysicsResiduals: LeastSquares {
 
   /// What θ stands for.
   public let layout: ParameterLayout
+  /// What the problem's given leaves are, where it is a window after the first.
+  public let following: GivenField?
 
   let calculus: FieldCalculus
   let model: FieldModel
@@ -47,11 +49,17 @@ public final class PhysicsResiduals: LeastSquares {
 
   /// Draws the first points, and balances the blocks where the plan has no weights.
   ///
-  /// - Parameter threads: how many workers share the chunks; BLAS runs on one thread inside.
+  /// - Parameters:
+  ///   - threads: how many workers share the chunks; BLAS runs on one thread inside.
+  ///   - following: what a window after the first starts from; its network starts from the parameters
+  ///     of the window before.
   /// - Throws: `ProblemFaults` for an equation that cannot be differentiated, `GSLError` for a
   ///   forcing that cannot be fitted.
-  public init(_ problem: Problem, _ plan: PhysicsPlan, threads: Int) throws {
+  public init(
+    _ problem: Problem, _ plan: PhysicsPlan, threads: Int, following: GivenField? = nil
+  ) throws {
     precondition(threads > 0, "\(threads) threads")
+    self.following = following
     self.problem = problem
     self.plan = plan
     self.threads = threads
@@ -86,16 +94,37 @@ public final class PhysicsResiduals: LeastSquares {
     let field = field
     workers = (0..<threads).map { _ in ResidualWorker(field) }
     try makeGroups()
+    try prepareGiven()
     deal()
     regularizers = makeRegularizers()
     residualCount = regularizers.end
     regularizerWeights = Storage(regularizers.entries.map(\.rows.count).max() ?? 0)
     if self.plan.weights == nil { self.plan.weights = balance() }
     setWeights(self.plan.weights ?? [])
+    let start = Storage(initialParameters)
+    defer { start.keep() }
+    weighInTime(start.vector)
   }
 
-  /// Where training starts.
-  public var initialParameters: [Double] { layout.initialParameters(seed: plan.seed) }
+  /// Where training starts: at the network as it is initialised, or at that of the window before.
+  public var initialParameters: [Double] {
+    following?.parameters ?? layout.initialParameters(seed: plan.seed)
+  }
+
+  /// Readies what programs ask of the window before.
+  private func prepareGiven() throws {
+    let programs = groups.map(\.program) + [unknownProgram, equationProgram]
+    for program in programs + [gradientProgram].compactMap(\.self) {
+      try following?.prepare(program.given)
+    }
+  }
+
+  /// Leaves of the unknowns, readied to be evaluated anywhere.
+  func table(_ leaves: [Symbol]) throws -> FieldTable {
+    let program = try PointProgram(leaves.map { .symbol($0) }, model)
+    try following?.prepare(program.given)
+    return FieldTable(program, workers)
+  }
 
   /// The interior points, in the order of the equations' rows.
   public var points: [[Double]] {
@@ -147,17 +176,27 @@ public final class PhysicsResiduals: LeastSquares {
   /// Computes in every chunk what depends on the points alone.
   func fill() {
     let groups = groups
+    // The window before has workers of its own: it is asked before these work.
+    let given = groups.map { following?.values($0.program.given, at: $0.points) ?? [] }
     run { worker in
       for task in worker.tasks {
         let group = groups[task.group]
-        task.chunk.fill(group.points, from: task.start, measurements: group.measurements)
+        task.chunk.fill(
+          group.points, from: task.start, measurements: group.measurements,
+          given: given[task.group])
+      }
+    }
+    fillWeights()
+  }
+
+  /// Takes the weights of the points into the chunks.
+  func fillWeights() {
+    for worker in workers {
+      for task in worker.tasks {
+        let group = groups[task.group]
         let weights = task.chunk.weights.vector
-        if group.pointWeights.isEmpty {
-          weights.fill(1)
-        } else {
-          for point in 0..<task.chunk.count {
-            weights[point] = group.pointWeights[(task.start + point) / group.bundle].squareRoot()
-          }
+        for point in 0..<task.chunk.count {
+          weights[point] = group.weight(of: (task.start + point) / group.bundle).squareRoot()
         }
       }
     }

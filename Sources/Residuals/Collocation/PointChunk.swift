@@ -64,16 +64,24 @@ final class PointChunk {
   }
 
   /// Takes points, flat and point after point, and computes what depends on them alone.
-  func fill(_ flat: [Double], from first: Int, measurements: [Double]) {
+  ///
+  /// - Parameter given: the values of the program's given leaves, by leaf, then by point.
+  func fill(
+    _ flat: [Double], from first: Int, measurements: [Double], given: [[Double]] = []
+  ) {
+    precondition(given.count == kit.program.given.count, "\(given.count) given leaves")
     let dimension = kit.field.dimension
     for variable in 0..<dimension {
       for point in 0..<count {
         pointInputs[variable][point] = flat[(first + point) * dimension + variable]
       }
     }
+    let further = dimension + 2 * kit.field.forcings.count
     if !measurements.isEmpty {
-      let run = pointInputs[pointInputs.count - 1]
-      for point in 0..<count { run[point] = measurements[first + point] }
+      for point in 0..<count { pointInputs[further][point] = measurements[first + point] }
+    }
+    for (index, values) in given.enumerated() {
+      for point in 0..<count { pointInputs[further + 1 + index][point] = values[first + point] }
     }
     fill()
   }

@@ -60,8 +60,10 @@ struct PointProgram: Sendable {
   let integralSlopes: [Slope]
   /// What the expressions integrate, in the order of evaluation.
   let integrals: [IntegralProgram]
-  /// Variables, forcings, their derivatives, the measurement.
+  /// Variables, forcings, their derivatives, the measurement; then ``given``.
   let pointNames: [Symbol]
+  /// Leaves of a given field.
+  let given: [Symbol]
   /// The lifts and factors that vary.
   let columns: Program
   let values: Program
@@ -85,7 +87,8 @@ struct PointProgram: Sendable {
       if order > JetIndices.orderLimit { throw DerivativeFault(symbol: symbol, order: order) }
     }
     var table = SourceTable()
-    pointNames = model.pointNames
+    given = FieldModel.given(expressions, terms)
+    pointNames = model.pointNames + given
     let point = Inputs(point: pointNames)
     parts = try model.parts(symbols, terms).map { network, jets in
       let features = try model.inputs[network].jets(jets, model.calculus)

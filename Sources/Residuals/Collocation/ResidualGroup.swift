@@ -30,6 +30,8 @@ struct ResidualGroup {
   var measurements: [Double] = []
   /// Of each point's (or bundle's) squares, 1 on average; empty: all alike.
   var pointWeights: [Double] = []
+  /// Beside those: 1 at most, by the place in the marching variable; empty: all 1.
+  var timeWeights: [Double] = []
   /// Of measurements: what they are divided by.
   var noise: MeasuredNoise?
   /// Of each block's mean square.
@@ -53,6 +55,12 @@ struct ResidualGroup {
 
   /// How many points.
   func count(_ dimension: Int) -> Int { points.count / dimension }
+
+  /// What the squares of a point (or bundle) are multiplied by.
+  func weight(of place: Int) -> Double {
+    (pointWeights.isEmpty ? 1 : pointWeights[place])
+      * (timeWeights.isEmpty ? 1 : timeWeights[place])
+  }
 
   /// How many points make up a bundle.
   var bundle: Int { mixing?.points ?? 1 }

@@ -34,7 +34,13 @@ final class ResidualWorker {
   var tasks: [Task] = []
   let gradient: Storage
   /// Of JᵀJ, made where this is not the first worker and someone asks for it.
-  lazy var square = Storage(parameterCount * parameterCount)
+  var square: Storage {
+    if let known = madeSquare { return known }
+    let made = Storage(parameterCount * parameterCount)
+    madeSquare = made
+    return made
+  }
+  private var madeSquare: Storage?
   private let field: NetworkField
   private lazy var panel = Storage(panelRows * parameterCount)
   private lazy var panelWeights = Storage(panelRows)
@@ -71,6 +77,9 @@ final class ResidualWorker {
     tasks.append(task)
     panelRows = max(panelRows, task.rowCount, task.chunk.count)
   }
+
+  /// Gives back the memory that only steps need.
+  func rest() { madeSquare = nil }
 
   // MARK: What it computes
 

@@ -37,6 +37,10 @@ public struct PhysicsPlan: Sendable, Equatable {
   public var refresh: Int
   /// Where fresh points go; nil: everywhere alike.
   public var refine: PointRefinement?
+  /// Equal parts of the marching variable's interval that are learned one after the other.
+  public let windows: Int
+  /// ε of the weights in the marching variable; nil: none.
+  public var causal: Double?
   /// In the order of the problem's conditions.
   public let conditions: [ConditionTreatment]
   /// What is added to the loss beside equations, conditions and data, each with its weight.
@@ -58,7 +62,9 @@ public struct PhysicsPlan: Sendable, Equatable {
     reader.refuseWhatIsNotBuilt()
     try reader.throwFaults()
     let calculus = FieldCalculus(problem)
-    let defaults = PlanDefaults.choose(ProblemTraits(calculus))
+    let traits = ProblemTraits(calculus)
+    let defaults = PlanDefaults.choose(traits)
+    windows = reader.windows(traits)
     reader.reason = defaults.reason
     reader.refuseWhatIsTooLarge()
     try reader.throwFaults()
@@ -73,13 +79,17 @@ public struct PhysicsPlan: Sendable, Equatable {
     reader.refusePoints(of: residual)
     interiorPoints = reader.count("train.points.interior", defaults.interior)
     boundaryPoints = reader.count("train.points.boundary", defaults.boundary)
+    causal = reader.causal()
     if residual == .collocation {
       sampler = reader.pick("train.points.sampler", defaults.sampler)
       refresh = reader.count("train.points.refresh", reader.refreshing(defaults.refresh))
       refine = reader.refinement(defaults.refine)
       reader.refuse(refine, without: refresh)
+      reader.refuse(causal: causal, without: refresh)
     } else {
-      (sampler, refresh, refine) = (defaults.sampler, problem.hasData ? 20 : 0, nil)
+      // Nodes stay, weights follow.
+      (sampler, refine) = (defaults.sampler, nil)
+      refresh = causal != nil ? 10 : problem.hasData ? 20 : 0
     }
     let planner = ConditionPlanner(calculus, reader.conditionRequests())
     reader.refuse(planner)

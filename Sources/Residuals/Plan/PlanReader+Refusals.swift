@@ -60,8 +60,7 @@ extension PlanReader {
 
   private mutating func refuseSettings() {
     let plain: [(path: String, word: String, what: String)] = [
-      ("train.windows", "1", "time windows are"), ("train.causal", "off", "causal weights are"),
-      ("train.batch", "all", "batches are"),
+      ("train.batch", "all", "batches are")
     ]
     for (path, word, what) in plain {
       guard let text = declaration(path)?.text, text != word else { continue }
@@ -94,6 +93,8 @@ extension PlanReader {
 
   /// The most parameters of a network: JᵀJ of them takes 800 MB.
   static let parameterLimit = 10_000
+  /// The most windows: each asks all those before it.
+  static let windowLimit = 100
   /// The most points of a kind.
   static let pointLimit = 5_000_000
 

@@ -6,7 +6,7 @@ import Problems
 struct PlanReader {
   let problem: Problem
   private(set) var faults: [Diagnostic] = []
-  private(set) var choices: [PhysicsPlan.Choice] = []
+  var choices: [PhysicsPlan.Choice] = []
   /// Why defaults are what they are.
   var reason = ""
   /// What `network.features` says as a count.
@@ -162,10 +162,11 @@ struct PlanReader {
   }
 
   /// Points move only when they are drawn anew: a refinement that the file asks for draws them, and
-  /// with measurements that is when weights and noise are set.
+  /// that is when weights and noise of measurements are set, and causal weights.
   func refreshing(_ standard: Int) -> Int {
     let asks = declaration("train.points.refine")?.text.map { $0 != "off" } ?? false
-    return (asks || problem.hasData) && standard == 0 ? 20 : standard
+    let weighs = declaration("train.causal")?.text.map { $0 != "off" } ?? false
+    return standard > 0 ? standard : weighs ? 10 : asks || problem.hasData ? 20 : 0
   }
 
   mutating func refuse(_ refinement: PointRefinement?, without refresh: Int) {

@@ -8,7 +8,7 @@ import Residuals
 final class BenchTraining {
   let problem: Problem
   let model: LearnedModel
-  let training: Training
+  let training: WindowTraining
   let truth: LearnedTruth
   private let threads: Int
 
@@ -24,10 +24,10 @@ final class BenchTraining {
     var failure: String?
   }
 
-  /// Parameters at a time.
+  /// The windows learned at a time, all of them.
   private struct Snapshot {
     var seconds: Double
-    var theta: [Double]
+    var windows: [LearnedWindow]
   }
 
   /// How many times a training's error is measured at most.
@@ -48,13 +48,8 @@ final class BenchTraining {
     self.problem = problem
     model = try LearnedModel(problem, choices.physics, threads: threads)
     truth = LearnedTruth(problem, model, usesReference: usesReference)
-    training = try Training(model.residuals, choices.settings)
+    training = try WindowTraining(model, choices, usesReference: usesReference)
     self.threads = threads
-    training.resample = { [residuals = model.residuals] in residuals.resample($0, round: $1) }
-    training.measureError = { [model, truth] theta in
-      model.parameters = theta.array
-      return truth.worst
-    }
   }
 
   /// Trains; BLAS works with as many threads as the training meanwhile.
@@ -62,29 +57,32 @@ final class BenchTraining {
     let before = BLAS.threads
     BLAS.setThreads(threads)
     defer { BLAS.setThreads(before) }
-    return training.run(from: model.parameters)
+    return training.run()
   }
 
   /// Trains, and measures the errors on the way when the clock has stopped.
   func run(goal: Double) -> Result {
-    let pause = (training.settings.stop.seconds ?? 0) / BenchTraining.snapshots
+    let pause = (training.training.settings.stop.seconds ?? 0) / BenchTraining.snapshots
     var kept: [Snapshot] = []
-    training.on.append { [unowned training] event in
-      guard case .step(let row) = event else { return }
+    training.on.append { [unowned training, model] event in
+      // The error is that of the whole domain: there is one in the last window.
+      guard case .step(let row) = event, model.windows.count == model.plan.windows else { return }
       if let last = kept.last, row.seconds < last.seconds + pause { return }
-      kept.append(Snapshot(seconds: row.seconds, theta: training.parameters))
+      var windows = model.windows
+      windows[windows.count - 1].parameters = training.training.parameters
+      kept.append(Snapshot(seconds: row.seconds, windows: windows))
     }
     let report = run()
-    let error = error(report.theta)
-    let first = kept.first { self.error($0.theta) <= goal }
+    let error = error(model.windows)
+    let first = kept.first { self.error($0.windows) <= goal }
     var result = Result(error: error, steps: report.steps, seconds: report.seconds)
     result.reachedAfter = first?.seconds ?? (error <= goal ? report.seconds : nil)
     if case .failed(let sentence) = report.outcome { result.failure = sentence }
     return result
   }
 
-  private func error(_ theta: [Double]) -> Double {
-    model.parameters = theta
+  private func error(_ windows: [LearnedWindow]) -> Double {
+    model.windows = windows
     return truth.worst
   }
 }

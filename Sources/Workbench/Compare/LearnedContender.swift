@@ -40,12 +40,12 @@ struct LearnedContender {
   ) throws -> ComparisonRow {
     let stop = choices.stop
     training.training.isCancelled = { Interrupt.isRequested }
-    training.training.on.append { event in
+    training.training.on.append { [unowned training] event in
       guard case .step(let row) = event else { return }
-      show(row, stop.fraction(seconds: row.seconds, steps: row.step))
+      show(row, training.training.fraction(row))
     }
     let (report, _, energy) = ClassicalContender.measured { training.run() }
-    let takesScaling = training.training.flowRow.takesScaling
+    let takesScaling = training.training.training.flowRow.takesScaling
     let scaling = takesScaling ? "/" + choices.settings.scaling.rawValue : ""
     var row = ComparisonRow(kind: "learned", name: title, method: method + scaling)
     row.seconds = report.seconds
@@ -56,7 +56,7 @@ struct LearnedContender {
     row.counts.jacobians = report.jacobians
     row.counts.factorizations = report.factorizations
     row.loss = report.loss.isFinite ? report.loss : nil
-    row.parameters = report.theta.count
+    row.parameters = training.model.windows.reduce(0) { $0 + $1.parameters.count }
     row.message = report.outcome.sentence
     switch report.outcome {
     case .reached(let rule, let sentence) where stop.isMissed(by: rule):
@@ -65,16 +65,14 @@ struct LearnedContender {
     case .stopped: row.outcome = .stopped
     case .failed: row.outcome = .failed
     }
-    try measure(training, report, answer, &row)
+    try measure(training, answer, &row)
     return row
   }
 
   private func measure(
-    _ training: BenchTraining, _ report: TrainingReport, _ answer: ClassicalAnswer?,
-    _ row: inout ComparisonRow
+    _ training: BenchTraining, _ answer: ClassicalAnswer?, _ row: inout ComparisonRow
   ) throws {
     let model = training.model
-    model.parameters = report.theta
     let solution = model.solution()
     row.take(try training.truth.errors(solution))
     var posterior = try Posterior(model)

@@ -15,12 +15,18 @@ public final class LearnedModel {
   public let names: [String]
   /// What should be known before trusting it.
   public internal(set) var warnings: [String] = []
-  /// Of the network; `[P]`.
-  public internal(set) var parameters: [Double]
+  /// Of the network, with windows of the last one's; `[P]`.
+  public internal(set) var parameters: [Double] {
+    get { windows[windows.count - 1].parameters }
+    set { windows[windows.count - 1].parameters = newValue }
+  }
   /// What its training did; nil for a model that was read from a run.
   public internal(set) var report: TrainingReport?
   let plan: PhysicsPlan
-  let residuals: PhysicsResiduals
+  /// Those learned so far, the present one last; one without windows.
+  var windows: [LearnedWindow]
+  /// Of the present window.
+  var residuals: PhysicsResiduals { windows[windows.count - 1].residuals }
   /// Observables with integrals; nil where there are none.
   private var integrals: LearnedIntegrals?
 
@@ -32,32 +38,33 @@ public final class LearnedModel {
     self.problem = problem
     self.plan = plan
     names = problem.unknowns + problem.observables.map(\.name)
-    residuals = try PhysicsResiduals(problem, plan, threads: threads)
-    parameters = residuals.initialParameters
+    windows = [try LearnedWindow(problem, plan, 0, after: nil, threads: threads)]
     try requireObservables()
+    try requireWindows()
   }
 
   /// All columns at given points.
   ///
   /// - Parameter points: row by row, the variables in declared order.
   /// - Returns: `[names][point]`. An observable may be NaN or infinite where it has no value.
-  /// - Cost: one forward pass of the network, two with observables; a quadrature for each integral.
+  /// - Cost: one forward pass of the network, two with observables, a quadrature for each integral;
+  ///   with windows a pass for each window up to that of the point.
   public func values(at points: [Double]) -> [[Double]] {
     let dimension = problem.variables.count
     precondition(
       points.count % dimension == 0, "\(points.count) numbers are no points of \(dimension)")
     if points.isEmpty { return names.map { _ in [] } }
-    let theta = Storage(parameters)
-    defer { theta.keep() }
-    let unknowns = residuals.evaluate(theta.vector, at: points)
-    let columns = Array(unknowns.prefix(problem.unknowns.count))
+    let columns = unknowns(at: points)
     if problem.observables.isEmpty { return columns }
     let (local, nonlocal) = expressions
     // What has no value at a point was refused when the model was made.
     let blank = [Double](repeating: .nan, count: points.count / dimension)
-    var found =
-      (local.isEmpty ? [] : try? residuals.evaluate(local, theta.vector, at: points))
-      ?? local.map { _ in blank }
+    let further = try? evaluate(at: points, columns: local.count) {
+      local.isEmpty ? [] : try $0.evaluate(local, $1, at: $2)
+    }
+    var found = further ?? local.map { _ in blank }
+    let theta = Storage(parameters)
+    defer { theta.keep() }
     var integrated = integrals?.values(theta.vector, at: points) ?? nonlocal.map { _ in blank }
     return columns
       + problem.observables.map {
@@ -85,10 +92,7 @@ public final class LearnedModel {
 
   /// The unknowns alone; `points` as for ``values(at:)``.
   func unknowns(at points: [Double]) -> [[Double]] {
-    let theta = Storage(parameters)
-    defer { theta.keep() }
-    return Array(
-      residuals.evaluate(theta.vector, at: points).prefix(problem.unknowns.count))
+    evaluate(at: points, columns: problem.unknowns.count) { $0.evaluate($1, at: $2) }
   }
 
   /// One column at one point.
@@ -104,8 +108,11 @@ public final class LearnedModel {
   }
 
   /// The rows of `trajectory.csv`.
-  func solution() -> SampledSolution {
-    let rows = LearnedRows(problem)
+  func solution() -> SampledSolution { solution(of: problem) }
+
+  /// The rows of the problem or of one of its windows.
+  func solution(of part: Problem) -> SampledSolution {
+    let rows = LearnedRows(part)
     return SampledSolution(
       variables: rows.variables, places: rows.places, columns: names,
       values: values(at: rows.points))

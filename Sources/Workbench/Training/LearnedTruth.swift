@@ -3,7 +3,8 @@ import Numerics
 import Problems
 import Reports
 
-/// Compares a learned solution with the closed forms and the reference, as `solve` does.
+/// Compares a learned solution, or a window of it, with the closed forms and the reference, as
+/// `solve` does.
 struct LearnedTruth {
   private let problem: Problem
   private let model: LearnedModel
@@ -39,7 +40,7 @@ struct LearnedTruth {
 
   /// The largest relative error of an unknown, for `train.stop.error`; infinite without a truth.
   var worst: Double {
-    let errors = try? errors(model.solution())
+    let errors = try? errors(model.solution(of: problem))
     return errors?.map { $0.norms.relativeL2 ?? $0.norms.max }.max() ?? .infinity
   }
 

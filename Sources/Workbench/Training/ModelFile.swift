@@ -14,15 +14,19 @@ enum ModelFile {
 
   /// Writes the parameters as tensors, by the blocks of the network.
   ///
-  /// Metadata: `problem`, the text of problem.yaml; `format`; `network`, its shape in a line;
+  /// With windows, those of the k-th are named `windows.k.`, from 1. Metadata: `problem`, the text of problem.yaml; `format`; `network`, its shape in a line;
   /// `unknowns`, in the order of the outputs. The same model gives the same bytes.
   /// - Throws: `ReportError.cannotWrite`.
   static func write(_ model: LearnedModel, problem text: String, to path: String)
     throws(ReportError)
   {
     let layout = model.residuals.layout
-    var tensors = layout.networks.flatMap { piece in
-      piece.shape.tensors(Array(model.parameters[piece.range]), prefix: prefix(piece))
+    var tensors = model.windows.enumerated().flatMap { index, window in
+      layout.networks.flatMap { piece in
+        piece.shape.tensors(
+          Array(window.parameters[piece.range]),
+          prefix: prefix(index, of: model.plan.windows) + prefix(piece))
+      }
     }
     for (index, estimate) in layout.values(model.parameters).enumerated() {
       // The free number makes the model again, bit for bit; the value is for people.
@@ -44,16 +48,22 @@ enum ModelFile {
     piece.name.map { "\($0)." } ?? ""
   }
 
+  /// What the tensors of a window are named with.
+  private static func prefix(_ window: Int, of count: Int) -> String {
+    count == 1 ? "" : "windows.\(window + 1)."
+  }
+
   private static func words(_ shape: NetworkShape) -> String {
     let widths = ([shape.inputs] + shape.hidden + [shape.outputs]).map(String.init)
     return "\(shape.kind.rawValue) \(widths.joined(separator: "-")) \(shape.activation.rawValue)"
   }
 
-  /// Reads the parameters of a network, and the text of the problem that they were trained on.
+  /// Reads the parameters of a network, with windows of as many as were learned, and the text of the
+  /// problem that they were trained on.
   ///
   /// - Throws: ``UsageFault`` where there is no model, or one of another network.
-  static func read(_ run: String, _ layout: ParameterLayout) throws -> (
-    parameters: [Double], problem: String?
+  static func read(_ run: String, _ layout: ParameterLayout, windows count: Int) throws -> (
+    windows: [[Double]], problem: String?
   ) {
     let path = "\(run)/\(fileName)"
     do {
@@ -62,22 +72,36 @@ enum ModelFile {
         throw UsageFault(
           description: "\(path): not written by 'cauchy train', or by a later version of it")
       }
-      var parameters: [Double] = []
-      for piece in layout.networks {
-        parameters += try piece.shape.parameters(from: file, prefix: prefix(piece))
+      var windows: [[Double]] = []
+      for window in 0..<count {
+        let prefix = prefix(window, of: count)
+        // Windows that were not learned are not there.
+        let isThere = file.tensors.contains { $0.name.hasPrefix(prefix) }
+        if window > 0, !isThere { break }
+        windows.append(try parameters(file, layout, prefix))
       }
-      for estimate in layout.estimates {
-        let name = "free." + estimate.name
-        guard let tensor = file[name] else { throw SafetensorsFault.missing(name: name) }
-        guard tensor.shape == [1] else {
-          throw SafetensorsFault.shape(name: name, found: tensor.shape, expected: [1])
-        }
-        parameters += tensor.values
-      }
-      return (parameters, file.metadata["problem"])
+      return (windows, file.metadata["problem"])
     } catch let fault as SafetensorsFault {
       throw UsageFault(description: "\(path): \(fault)")
     }
+  }
+
+  private static func parameters(
+    _ file: Safetensors, _ layout: ParameterLayout, _ window: String
+  ) throws -> [Double] {
+    var parameters: [Double] = []
+    for piece in layout.networks {
+      parameters += try piece.shape.parameters(from: file, prefix: window + prefix(piece))
+    }
+    for estimate in layout.estimates {
+      let name = "free." + estimate.name
+      guard let tensor = file[name] else { throw SafetensorsFault.missing(name: name) }
+      guard tensor.shape == [1] else {
+        throw SafetensorsFault.shape(name: name, found: tensor.shape, expected: [1])
+      }
+      parameters += tensor.values
+    }
+    return parameters
   }
 
   private static func contents(_ path: String, _ run: String) throws -> [UInt8] {
@@ -107,11 +131,20 @@ extension LearnedModel {
     var plan = try PhysicsPlan(problem)
     // Nothing is trained here: weights need not be balanced.
     plan.weights = []
+    plan.causal = nil
     let layout = ParameterLayout(
       problem, solution: plan.shape, coefficients: plan.coefficients)
-    let (parameters, text) = try ModelFile.read(run, layout)
+    let (learned, text) = try ModelFile.read(run, layout, windows: plan.windows)
     try self.init(problem, plan, threads: threads)
-    self.parameters = parameters
+    for (index, parameters) in learned.enumerated() {
+      if index > 0 { try addWindow() }
+      self.parameters = parameters
+    }
+    if learned.count < plan.windows {
+      warnings.append(
+        "\(run): warning: \(learned.count) of \(plan.windows) windows were learned; there is nothing "
+          + "beyond")
+    }
     if text.map({ Array($0.utf8) }) != FileBytes.read(path) {
       warnings.append("\(path): warning: changed since the model was trained on it")
     }

@@ -51,11 +51,9 @@ extension Posterior {
   /// A residual that is not finite somewhere has no entry.
   init(_ model: LearnedModel) throws {
     let problem = model.problem
-    let theta = Storage(model.parameters)
-    defer { theta.keep() }
     let sets = [0, 1].map { set in
-      let points = FreshPoints(problem.variables, count: Posterior.setSize, set: set).points
-      return model.residuals.equationDefects(theta.vector, at: points)
+      let points = FreshPoints(model.learnedVariables, count: Posterior.setSize, set: set).points
+      return model.equationDefects(at: points)
     }
     pointCount = 2 * Posterior.setSize
     bound = model.errorBound()
@@ -64,7 +62,7 @@ extension Posterior {
         equations.append(measure)
       }
     }
-    let defects = try model.residuals.conditionDefects(theta.vector, count: Posterior.setSize)
+    let defects = try model.conditionDefects(count: Posterior.setSize)
     for defect in defects {
       if defect.isExact {
         exact.append(defect.text)

@@ -11,7 +11,10 @@ struct SavedTraining: Codable {
   var threads: Int
   /// Rows of training.csv up to the checkpoint.
   var rows: Int
+  /// Of the present window.
   var checkpoint: TrainingCheckpoint
+  /// The windows before.
+  var finished: [WindowTraining.Finished]
 
   /// Reads the checkpoint of a run of the same problem.
   ///
@@ -26,7 +29,10 @@ struct SavedTraining: Codable {
           + "same file and the same --set (train.stop may differ)")
     }
     let size = choices.physics.shape.parameterCount
-    guard saved.rows >= 0, saved.threads > 0, saved.checkpoint.isWhole(parameters: size) else {
+    guard saved.rows >= 0, saved.threads > 0, saved.checkpoint.isWhole(parameters: size),
+      saved.finished.count < choices.physics.windows,
+      saved.finished.allSatisfy({ $0.parameters.count == size })
+    else {
       throw UsageFault(
         description: "\(run)/\(SavedRun.fileName) is damaged; run the problem anew")
     }

@@ -40,6 +40,16 @@ struct TrainingDeclaration {
   /// A whole number, written as a constant expression; nil where none is given.
   func count(_ path: String) -> Int? { number(path).flatMap { Int(exactly: $0.rounded()) } }
 
+  /// Whole numbers, of a list or one alone; empty where none is given.
+  func counts(_ path: String) -> [Int] {
+    let declared = declaration(path)
+    return (declared?.list ?? [declared].compactMap(\.self)).compactMap { item in
+      guard let text = item.text else { return nil }
+      let number = try? problem.scope.resolve(text).0?.evaluate(problem.parameterValues)
+      return number.flatMap { Int(exactly: $0.rounded()) }
+    }
+  }
+
   func isGiven(_ path: String) -> Bool { declaration(path).map { !$0.isEmpty } ?? false }
 
   mutating func fault(_ path: String, _ message: String, _ remedy: String) {

@@ -25,7 +25,10 @@ struct TrainingFiles {
     self.progress = progress
   }
 
-  func write(_ report: TrainingReport, _ record: inout RunRecord) throws -> ExitStatus {
+  /// - Parameter timed: the steps of every window, where time ended one; else nil.
+  func write(_ report: TrainingReport, timed: [Int]?, _ record: inout RunRecord) throws
+    -> ExitStatus
+  {
     describe(report, &record)
     let rows = model.solution()
     record.summary.errors = try truth.errors(rows)
@@ -38,10 +41,8 @@ struct TrainingFiles {
     record.summary.estimatedErrors = posterior.estimates
     record.summary.more = [("a_posteriori", posterior.json), ("choices", choices.json)]
     record.summary.remarks = noiseLines + posterior.lines
-    let endedBySeconds =
-      if case .reached(.seconds, _) = report.outcome { report.steps } else { Int?.none }
-    record.settings =
-      choices.overrides + [choices.stop.override(endedBySeconds: endedBySeconds)]
+    if let least = model.smallestCausalWeight { tell(causalWeight: least, &record) }
+    record.settings = choices.overrides + [choices.stop.override(endedBySeconds: timed)]
     let text = try record.resolvedText()
     let folder = record.folder
     let names = [
@@ -60,7 +61,7 @@ struct TrainingFiles {
     ].compactMap { $0 }.joined(separator: "/")
     record.summary.seed = Int(truncatingIfNeeded: choices.physics.seed)
     record.summary.threads = model.residuals.threads
-    record.summary.parameters = model.parameters.count
+    record.summary.parameters = model.windows.reduce(0) { $0 + $1.parameters.count }
     record.summary.loss = report.loss.isFinite ? report.loss : nil
     record.summary.steps = report.steps
     record.summary.rejected = report.rejected
@@ -99,6 +100,17 @@ struct TrainingFiles {
     model.noise.filter(\.isEstimated).map {
       "noise of \($0.unknown): \(NumberText.text($0.deviation, digits: 3)), estimated"
     }
+  }
+
+  /// Says whether all residuals counted alike at the end.
+  private func tell(causalWeight least: Double, _ record: inout RunRecord) {
+    record.summary.more.append(("smallest_causal_weight", .number(least)))
+    let text = NumberText.text(least, digits: 3)
+    record.summary.remarks.append("smallest causal weight: \(text)")
+    guard least < 0.99 else { return }
+    record.warn(
+      "causal weights have not reached the end: the smallest is \(text); train longer, or with a "
+        + "smaller 'causal'")
   }
 
   /// Seconds that the classical solver may take, or as many as the training where that took longer.

@@ -38,7 +38,7 @@ final class TrainingRun {
     let saved = try options.resume.map { try SavedTraining.read($0, problem, choices) }
     let model = try LearnedModel(problem, choices.physics, threads: threads)
     let truth = LearnedTruth(problem, model, usesReference: usesReference)
-    let training = try Training(model.residuals, choices.settings)
+    let training = try WindowTraining(model, choices, usesReference: usesReference)
     var record = try RunRecord("train", options.file, options.run, problem, warnings)
     // The factors of a step are those of this many threads, on every machine.
     BLAS.setThreads(threads)
@@ -58,51 +58,38 @@ final class TrainingRun {
     }
     let table = try TrainingTable(record.folder, blocks: model.residuals.blocks.map(\.name))
     if let saved, let resumed { table.copyRows(of: resumed, count: saved.rows) }
-    connect(training, table, record.folder, model, truth)
-    let report =
-      saved.map { training.resume($0.checkpoint) } ?? training.run(from: model.parameters)
+    connect(training, table, record.folder)
+    let report = try saved.map { try training.resume($0) } ?? training.run()
     progress.finish()
-    model.parameters = report.theta
     try table.finish()
     if let checkpointFailure { throw checkpointFailure }
-    return try TrainingFiles(options, choices, model, truth, progress).write(report, &record)
+    return try TrainingFiles(options, choices, model, truth, progress)
+      .write(report, timed: training.stepsEndedBySeconds(report), &record)
   }
 
   // MARK: While it runs
 
-  private func connect(
-    _ training: Training, _ table: TrainingTable, _ folder: RunFolder, _ model: LearnedModel,
-    _ truth: LearnedTruth
-  ) {
-    training.resample = { model.residuals.resample($0, round: $1) }
-    training.measureError = { theta in
-      model.parameters = theta.array
-      return truth.worst
-    }
+  private func connect(_ training: WindowTraining, _ table: TrainingTable, _ folder: RunFolder) {
     training.isCancelled = { [unowned self] in
       Interrupt.isRequested || table.failure != nil || checkpointFailure != nil
     }
     let text = SavedTraining.text(problem, choices)
-    training.on.append { [unowned self] event in
+    training.on.append { [unowned self, unowned training] event in
       switch event {
       case .step(let row), .reject(let row):
         table.row(row)
-        show(row)
+        progress.work(training.fraction(row), training.name + TrainingRun.words(row))
       case .checkpoint(let checkpoint):
         // A checkpoint must not run ahead of the rows.
         table.flush()
         guard table.failure == nil else { return }
         let saved = SavedTraining(
-          problem: text, threads: threads, rows: table.rowCount, checkpoint: checkpoint)
+          problem: text, threads: threads, rows: table.rowCount, checkpoint: checkpoint,
+          finished: training.finished)
         do { try SavedRun.write(saved, folder) } catch { checkpointFailure = error }
       case .start, .resample, .stop: break
       }
     }
-  }
-
-  private func show(_ row: TrainingRow) {
-    progress.work(
-      choices.stop.fraction(seconds: row.seconds, steps: row.step), TrainingRun.words(row))
   }
 
   private static func words(_ row: TrainingRow) -> String {

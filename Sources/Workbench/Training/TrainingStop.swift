@@ -10,6 +10,8 @@ struct TrainingStop {
   private(set) var choices: [TrainingChoices.Choice] = []
   /// Whether a time was added to declared targets, so that the run ends if they cannot be met.
   private(set) var hasOwnLimit = false
+  /// Steps of each window, where they are declared one by one; else empty.
+  private var windowSteps: [Int] = []
   /// Whether no rule is declared.
   private(set) var isDefault = true
 
@@ -17,7 +19,7 @@ struct TrainingStop {
 
   init(_ declared: inout TrainingDeclaration, _ plan: PhysicsPlan?) {
     rule.seconds = declared.number("train.stop.seconds")
-    rule.steps = declared.count("train.stop.steps")
+    readSteps(&declared, plan)
     rule.loss = declared.number("train.stop.loss")
     rule.gradientNorm = declared.number("train.stop.gradient_norm")
     rule.error = declared.number("train.stop.error")
@@ -40,7 +42,29 @@ struct TrainingStop {
     }
   }
 
-  /// Some five hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s.
+  private mutating func readSteps(_ declared: inout TrainingDeclaration, _ plan: PhysicsPlan?) {
+    let steps = declared.counts("train.stop.steps")
+    rule.steps = steps.first
+    guard let plan, steps.count > 1 else { return }
+    windowSteps = steps
+    guard steps.count != plan.windows else { return }
+    let windows = plan.windows == 1 ? "one window" : "\(plan.windows) windows"
+    declared.fault(
+      "train.stop.steps", "'steps' lists \(steps.count) numbers for \(windows)",
+      "write one number for all windows, or one for each")
+  }
+
+  /// The rule of one window: an equal share of the seconds that are left, and of the steps what is
+  /// declared for each; targets are the same in all.
+  func rule(window: Int, of count: Int, used: Double) -> StopRule {
+    var rule = rule
+    rule.seconds = rule.seconds.map { max($0 - used, 0) / Double(count - window) }
+    if window < windowSteps.count { rule.steps = windowSteps[window] }
+    return rule
+  }
+
+  /// Some five hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s,
+  /// in each window, up to 600 s in all.
   ///
   /// The machine is not asked, so that the choice is the same everywhere.
   private static func seconds(_ plan: PhysicsPlan) -> Double {
@@ -48,31 +72,40 @@ struct TrainingStop {
       plan.coefficients.reduce(plan.shape.parameterCount) { $0 + $1.parameterCount })
     let rows = Double(plan.interiorPoints * max(plan.shape.outputs, 1) + plan.boundaryPoints)
     let operations = parameters * parameters * (rows + parameters / 3)
-    return min(max((500 * operations / 1e11 / 10).rounded() * 10, 10), 300)
+    let each = min(max((500 * operations / 1e11 / 10).rounded() * 10, 10), 300)
+    return min(each * Double(plan.windows), max(each, 600))
   }
 
-  private var members: [(key: String, value: String)] { TrainingStop.members(rule) }
+  private var members: [(key: String, value: String)] {
+    TrainingStop.members(rule, steps: windowSteps)
+  }
 
-  private static func members(_ rule: StopRule) -> [(key: String, value: String)] {
+  private static func members(_ rule: StopRule, steps: [Int]) -> [(key: String, value: String)] {
     let numbers = [
       rule.seconds, rule.steps.map(Double.init), rule.loss, rule.gradientNorm, rule.error,
       rule.stagnation,
     ]
     return zip(keys, numbers).compactMap { key, number in
-      number.map { (key, NumberText.text($0)) }
+      if key == "steps", steps.count > 1 {
+        return (key, "[" + steps.map(String.init).joined(separator: ", ") + "]")
+      }
+      return number.map { (key, NumberText.text($0)) }
     }
   }
 
   /// The key `train.stop` as `--set` takes it: what makes the run again.
   ///
-  /// - Parameter steps: the steps of a run that time ended; they stand in the place of seconds.
-  func override(endedBySeconds steps: Int?) -> String {
+  /// - Parameter steps: those of each window of a run that time ended; they stand in the place of
+  ///   seconds.
+  func override(endedBySeconds steps: [Int]?) -> String {
     var rule = rule
     if let steps {
       rule.seconds = nil
-      rule.steps = steps
+      rule.steps = steps.first
     }
-    let text = TrainingStop.members(rule).map { "\($0.key): \($0.value)" }
+    let text = TrainingStop.members(rule, steps: steps ?? windowSteps).map {
+      "\($0.key): \($0.value)"
+    }
     return "train.stop={\(text.joined(separator: ", "))}"
   }
 
@@ -90,7 +123,7 @@ struct TrainingStop {
   }
 
   /// How much of the time or the steps is used, from 0 to 1; 0 where neither is limited.
-  func fraction(seconds: Double, steps: Int) -> Double {
+  static func fraction(_ rule: StopRule, seconds: Double, steps: Int) -> Double {
     max(
       rule.seconds.map { seconds / $0 } ?? 0,
       rule.steps.map { $0 == 0 ? 1 : Double(steps) / Double($0) } ?? 0)
