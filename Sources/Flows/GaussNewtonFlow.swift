@@ -12,9 +12,6 @@ public final class GaussNewtonFlow: LeastSquaresFlow {
   /// ε, of the squares of D.
   public let damping: Double
   private let cholesky: Cholesky
-  /// The end of the last step admitted, and its loss: the next one starts there.
-  private let held: Storage
-  private var heldLoss = Double.nan
 
   /// Makes the flow of a problem.
   ///
@@ -24,7 +21,6 @@ public final class GaussNewtonFlow: LeastSquaresFlow {
   ) {
     self.damping = damping
     cholesky = Cholesky(dimension: problem.parameterCount)
-    held = Storage(problem.parameterCount)
     super.init(problem, scaling)
   }
 
@@ -40,17 +36,8 @@ public final class GaussNewtonFlow: LeastSquaresFlow {
 
   /// Whether the loss falls, or stays.
   public override func admits(_ start: Vector, _ end: Vector) -> Bool {
-    let isHeld = heldLoss.isFinite && start.isSame(as: held.vector)
-    let before = isHeld ? heldLoss : loss(at: start)
-    let after = loss(at: end)
-    guard after <= before else { return false }
-    held.vector.assign(end)
-    heldLoss = after
+    guard loss(at: end) <= heldLoss(at: start) else { return false }
+    hold(end)
     return true
-  }
-
-  public override func problemChanged() {
-    super.problemChanged()
-    heldLoss = .nan
   }
 }

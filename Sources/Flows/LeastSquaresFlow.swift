@@ -38,6 +38,9 @@ public class LeastSquaresFlow: VectorField {
   var linear: FlowPoint
   var probe: FlowPoint
   private var hasScale = false
+  /// The present point of a training and its loss, whatever has been asked since.
+  private let held: Storage
+  private var heldLoss = Double.nan
 
   /// Allocates for a problem: P² numbers for JᵀJ.
   ///
@@ -58,6 +61,7 @@ public class LeastSquaresFlow: VectorField {
     scale = work.vector
     scale.fill(1)
     matrix = Storage(hasNormal ? count * count : 0)
+    held = Storage(count)
     normal = matrix.vector
     linear = FlowPoint(parameters: count, residuals: problem.residualCount)
     probe = FlowPoint(parameters: count, residuals: problem.residualCount)
@@ -105,6 +109,7 @@ public class LeastSquaresFlow: VectorField {
   /// Forgets what was remembered: the problem has changed, its points drawn anew.
   public func problemChanged() {
     for point in [linear, probe] { point.forget(residuals: problem.residualCount) }
+    heldLoss = .nan
   }
 
   /// Forgets everything, scaling and counts among it, before a new run.
@@ -180,6 +185,20 @@ public class LeastSquaresFlow: VectorField {
   ///
   /// Remembered, or one pass of residuals and one product with Jᵀ.
   public func loss(at parameters: Vector) -> Double { point(at: parameters).loss }
+
+  /// Remembers the loss at θ until the next call, or until the problem changes.
+  func hold(_ parameters: Vector) {
+    heldLoss = loss(at: parameters)
+    held.vector.assign(parameters)
+  }
+
+  /// The loss at θ, where a step started: free if it is held.
+  func heldLoss(at parameters: Vector) -> Double {
+    heldLoss.isFinite && held.vector.isSame(as: parameters) ? heldLoss : loss(at: parameters)
+  }
+
+  /// Why ``admits(_:_:)`` says no.
+  var refusal: String { StepVerdict.lossRises.description }
 
   /// The losses of the blocks of residuals at θ.
   public func blockLosses(at parameters: Vector) -> [Double] {

@@ -5,7 +5,8 @@ import Numerics
 ///
 /// An evaluation that is lower than all before counts as a step, any other as a rejected attempt; h is
 /// 1, so that τ counts the steps. NLopt keeps its memory to itself: new points, and a resumed training,
-/// start it anew.
+/// start it anew. Its first step is minus the gradient: the loss is given to it in a unit that makes
+/// this of length 1, or less where that led to residuals that are not finite.
 extension Training {
   func minimize() -> TrainingReport {
     let (best, trial) = (Storage(progress.theta), Storage(progress.theta))
@@ -16,23 +17,31 @@ extension Training {
       return finish(.failed("NLopt found no memory; use another flow"))
     }
     var isOver = isOver(at: best.vector)
+    var length = 1.0
     while progress.outcome == nil {
       if progress.isResampleDue { drawPoints(best.vector) }
       let steps = progress.steps
       trial.vector.assign(best.vector)
       var isFirst = true
+      let slope = flow.point(at: best.vector).gradient.vector.squaredNorm.squareRoot()
+      let unit = length / slope
       let ending = method.minimize(trial.vector) { [unowned self] point, gradient in
         defer { isFirst = false }
         if isOver { return nil }
-        let loss = evaluate(point, gradient)
-        if isFirst { return loss }
+        let loss = evaluate(point, gradient, unit)
+        if isFirst { return loss * unit }
         attempted(point, loss, best.vector)
         isOver = self.isOver(at: best.vector)
-        return isOver ? nil : loss.isFinite ? loss : Training.wall
+        return isOver ? nil : loss.isFinite ? loss * unit : Training.wall
       }
       isOver = false
+      if ending == .stopped { continue }
       // It ended by itself: anew from there, unless that has just been tried.
-      if ending != .stopped, progress.steps == steps { progress.outcome = standstill(ending) }
+      let isStill = progress.steps == steps
+      if isStill, progress.obstacle == nil || length < 1e-12 {
+        progress.outcome = standstill(ending)
+      }
+      length = isStill ? 1e-3 * length : 1
     }
     return finish(progress.outcome ?? .stopped)
   }
@@ -40,15 +49,15 @@ extension Training {
   /// What stands for a loss that is not finite: line searches cannot work with infinity.
   private static let wall = 1e100
 
-  /// The loss at a point, and its gradient, zeros where it is not finite.
-  private func evaluate(_ point: Vector, _ gradient: Vector) -> Double {
+  /// The loss at a point, and its gradient times `unit`, zeros where it is not finite.
+  private func evaluate(_ point: Vector, _ gradient: Vector, _ unit: Double) -> Double {
     let known = flow.point(at: point)
     let slope = known.gradient.vector
     guard known.loss.isFinite, slope.isFinite else {
       gradient.fill(0)
       return .infinity
     }
-    gradient.assign(slope)
+    for i in 0..<slope.count { gradient[i] = unit * slope[i] }
     return known.loss
   }
 

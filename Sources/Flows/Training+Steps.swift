@@ -125,6 +125,7 @@ extension Training {
 
   /// Notes loss and gradient at θ, the present point, while they are at hand.
   func note(_ theta: Vector) {
+    flow.hold(theta)
     progress.loss = flow.loss(at: theta)
     progress.gradientNorm = flow.gradientNorm(at: theta)
     if !on.isEmpty { progress.blocks = flow.blockLosses(at: theta) }
@@ -155,9 +156,9 @@ extension Training {
   }
 
   private func reason(_ record: StepRecord) -> String {
+    if record.error <= 1, !record.isAccepted { return flow.refusal }
     if let verdict = integration?.stepper.verdict { return verdict.description }
     if !record.error.isFinite { return "not finite, or no solution of the step's equations" }
-    if record.error <= 1, !record.isAccepted { return StepVerdict.lossRises.description }
     return StepVerdict.localError(record.error).description
   }
 

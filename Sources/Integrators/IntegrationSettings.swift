@@ -23,6 +23,8 @@ public struct IntegrationSettings {
   /// Whether the clock is set back to zero after each step, so that steps of any size keep all
   /// digits however many longer ones came before: for autonomous fields without rows and events.
   public var localClock = false
+  /// The most stages of a step of `rkc2`, so that none takes long; those that rounding allows if nil.
+  public var mostStages: Int?
   /// How `lie2` controls its steps.
   public var model = ModelSettings()
 

@@ -4,11 +4,15 @@ import Numerics
 ///
 /// The nonlinear power method: the change of f along a direction is ∂f/∂y times the direction; the
 /// next estimate goes on with what came out. Along a trajectory the direction has time to turn into
-/// the dominating eigenvector. In components divided by their tolerances, so that small ones count.
+/// the dominating eigenvector. Lengths are measured in components divided by their tolerances, so
+/// that small ones count, unless the field has a metric in which its derivative is symmetric: there
+/// no estimate exceeds the radius, and one that settles is close to it.
 /// Source: B. P. Sommeijer, L. F. Shampine & J. G. Verwer, J. Comput. Appl. Math. 88 (1998) 315,
 /// sec. 3.2.
 final class SpectralRadius {
   private let norm: ErrorNorm
+  /// The squares of the metric, where there is one.
+  private let metric: Vector?
   /// The perturbation in units of the tolerances: large enough to survive the rounding of f.
   private let size: Double
   private let direction: Vector
@@ -17,7 +21,8 @@ final class SpectralRadius {
   private let work: Storage
   private var isReady = false
 
-  init(dimension n: Int, _ tolerances: Tolerances) {
+  init(dimension n: Int, _ tolerances: Tolerances, metric: Vector? = nil) {
+    self.metric = metric
     norm = ErrorNorm(tolerances)
     size = max(1, Double.ulpOfOne.squareRoot() / tolerances.relative)
     work = Storage(3 * n)
@@ -45,8 +50,19 @@ final class SpectralRadius {
     let change = norm.measure(image, y, y)
     isReady = change.isFinite && change > 0
     guard isReady else { return change.isFinite ? 0 : nil }
+    let radius = metric.map { ratio(image, direction, $0) / scale } ?? change / size
     direction.assign(image)
-    return change / size
+    return radius
+  }
+
+  /// The quotient of two lengths in the metric.
+  private func ratio(_ a: Vector, _ b: Vector, _ metric: Vector) -> Double {
+    var (above, below) = (0.0, 0.0)
+    for c in 0..<a.count {
+      above += metric[c] * a[c] * a[c]
+      below += metric[c] * b[c] * b[c]
+    }
+    return (above / below).squareRoot()
   }
 
   /// What a restart needs to go on bit for bit.

@@ -151,8 +151,9 @@ struct ExplicitFlowTests {
         handlers: handlers)
       let report = integration.run(from: 0, problem.start, to: 20)
       #expect(report.outcome == .reached && ratios.count == report.steps)
-      // Raised by 1.2, and within its iteration's hundredth per turn below that.
-      #expect(ratios.allSatisfy { $0 >= 1 && $0 <= 1.21 }, "\(ratios.min() ?? 0) \(ratios)")
+      // In D's metric no estimate exceeds the radius; it is raised by 1.2.
+      let (least, most) = (ratios.min() ?? 0, ratios.max() ?? 2)
+      #expect(least >= 1 && most <= 1.2 + 1e-6, "\(least) to \(most)")
       // A stage is an evaluation; estimates are the rest, and rejections few.
       #expect(report.rejected <= report.steps / 5 + 3, "\(report)")
       #expect(report.counts.evaluations - stages <= 120 + stages / 3, "\(report.counts) \(stages)")

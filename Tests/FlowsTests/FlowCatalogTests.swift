@@ -34,16 +34,19 @@ struct FlowPair: CustomTestStringConvertible, Sendable {
     }
     #expect(
       FlowCatalog.all.map(\.name) == ["gradient", "gauss-newton", "momentum", "adam", "lbfgs"])
-    #expect(FlowPair.all.count == 42)
+    #expect(FlowPair.all.count == 39)
   }
 
-  /// Curvatures from 1 to 30: the slowest mode needs τ = 7 for a loss of 1e-6 of itself, the heavy
-  /// ball with γ = 0.1 some 140.
+  /// Curvatures from 1 to 30.
+  ///
+  /// The slowest mode needs τ = 7 for a loss of 1e-6 of itself, the heavy
+  /// ball with γ = 0.1 some 140. Within a tolerance of 1e-3 steps at the stability limit may ring on
+  /// in the fast modes: ½·30·(1e-3)² = 1.5e-5 is left.
   @Test("reaches a small loss", arguments: FlowPair.all) func reaches(_ pair: FlowPair) throws {
     let problem = DenseProblem.linear(6, condition: 30)
-    let (report, events) = try train(problem, pair.settings(StopRule(steps: 6000, loss: 1e-6)))
-    #expect(report.loss <= 1e-6, "\(report)")
-    #expect(report.theta.count == 6 && distance(report.theta, [1, 1, 1, 1, 1, 1]) < 2e-3)
+    let (report, events) = try train(problem, pair.settings(StopRule(steps: 6000, loss: 2e-5)))
+    #expect(report.loss <= 2e-5, "\(report)")
+    #expect(report.theta.count == 6 && distance(report.theta, [1, 1, 1, 1, 1, 1]) < 1e-2)
     #expect(report.flow == pair.flow && report.stepper == pair.stepper)
     let steps = events.rows.filter(\.isAccepted)
     #expect(steps.map(\.step) == Array(1...report.steps))
@@ -55,7 +58,7 @@ struct FlowPair: CustomTestStringConvertible, Sendable {
   @Test("the same start, the same bytes", arguments: FlowPair.all)
   func again(_ pair: FlowPair) throws {
     let runs = try (0..<2).map { _ in
-      try train(.exponentialFit(), pair.settings(StopRule(steps: 60)))
+      try train(.network(width: 4, count: 20), pair.settings(StopRule(steps: 60)))
     }
     #expect(runs[0].report.theta == runs[1].report.theta)
     #expect(runs[0].report.theta.allSatisfy { $0.isFinite })
@@ -108,7 +111,8 @@ struct FlowPair: CustomTestStringConvertible, Sendable {
       #expect(rest.theta == whole.report.theta, "from poll \(cut)")
       let tail = whole.events.rows.suffix(rows.count)
       #expect(rows.map(\.loss) == tail.map(\.loss) && rows.map(\.h) == tail.map(\.h))
-      // The rows themselves, their counts among them.
+      // What was asked at the start of a step that is tried again is asked once more.
+      guard half.events.rows.last?.isAccepted ?? true else { continue }
       #expect(rows.map(\.evaluations) == tail.map(\.evaluations), "from poll \(cut)")
       #expect(rest.factorizations == whole.report.factorizations)
     }

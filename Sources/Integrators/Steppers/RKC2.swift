@@ -18,7 +18,7 @@ public final class RKC2: Stepper {
   private static let safety = 1.2
 
   /// Beyond this rounding, which grows as s², would show within the tolerance.
-  private let mostStages: Int
+  private var mostStages: Int
   private let radius: SpectralRadius
   /// Y of stages j − 2, j − 1 and j, f of stage j − 1, f at the end of the step.
   private let buffers: [Vector]
@@ -38,12 +38,17 @@ public final class RKC2: Stepper {
     let n = field.dimension
     let limit = (tolerances.relative / (10 * Double.ulpOfOne)).squareRoot().rounded()
     mostStages = max(2, Int(min(limit, 1e5)))
-    radius = SpectralRadius(dimension: n, tolerances)
+    let metric = (field as? any DescendingField)?.scale
+    radius = SpectralRadius(dimension: n, tolerances, metric: metric)
     work = Storage(5 * n)
     buffers = (0..<3).map { [work] in work.vector.slice($0 * n, n) }
     slope = work.vector.slice(3 * n, n)
     rateNew = work.vector.slice(4 * n, n)
     super.init(field)
+  }
+
+  public override func configure(_ settings: IntegrationSettings) {
+    if let limit = settings.mostStages { mostStages = max(2, min(mostStages, limit)) }
   }
 
   public override var order: Int { 2 }
