@@ -24,7 +24,9 @@ package struct IndependenceFindings {
       return (numbers.max() ?? 0) - (numbers.min() ?? 0)
     }
     func spread(_ numbers: [Double]) -> Double {
-      range(numbers) / (numbers.reduce(0, +) / Double(max(numbers.count, 1)))
+      let range = range(numbers)
+      let mean = numbers.reduce(0, +) / Double(max(numbers.count, 1))
+      return range.isFinite && mean.isFinite ? range / mean : .infinity
     }
     let regular = runs.filter { $0.ridge > 0 }
     self.spread = (
