@@ -54,7 +54,7 @@ let weakCatalog: [BundleSample] = [
       """
       variables: {x: [0, 1], t: [0, 1]}
       unknowns: [u, v]
-      equations: [u_tt + u_xt = 4*u_xx - v^3, v_t = d(u*v_x, x) + u_xxt]
+      equations: [u_tt + u_xt = 4*u_xx - v^3, "v_t = d(u*v_x, x) + u_xxt"]
       conditions: ["u = 0 at t = 0", "u_t = 0 at t = 0", "u = 0 at boundary", "v = 1 at t = 0",
         "v = 1 at boundary"]
       train: {residual: weak, conditions: penalty, points: {interior: 324}}
@@ -139,20 +139,18 @@ let stepCatalog: [BundleSample] = [
           residuals, theta, equation, bundle, digits(cell, bundle.cells, dimension), fine)
         for test in 0..<power(count) {
           let row = rows[block.rows.lowerBound + cell * power(count) + test]
-          // The ratio is the same in every cell; the first large one of them tells it.
           ratios[test].append(row / integrals[test])
-          let ratio = ratios[test][0]
+          // The same in every cell; along one axis all have the same norm of their m-th derivatives,
+          // which are Legendre polynomials here.
+          let first = Double(2 * bundle.orders[0] + 1)
+          let growth = ((first + Double(2 * test)) / first).squareRoot()
+          let ratio = dimension == 1 ? ratios[0][0] * growth : ratios[test][0]
           worst = max(worst, abs(row - ratio * integrals[test]))
           size = max(size, abs(row))
         }
       }
       // What the cells' rules leave of smooth functions: 12 nodes on a fifth, 9 on a half.
       #expect(worst < (dimension == 1 ? 1e-11 : 1e-7) * size, "\(block.name): \(worst) of \(size)")
-      if bundle.orders == [1] {
-        // The norm of the first derivative: P_{d+1} − P_{d−1} over √(2d + 1), here over 2d + 1.
-        let scaled = ratios.enumerated().map { $1[0] / Double(2 * $0 + 3).squareRoot() }
-        #expect(scaled.allSatisfy { abs($0 / scaled[0] - 1) < 1e-9 })
-      }
     }
   }
 
@@ -243,7 +241,7 @@ let stepCatalog: [BundleSample] = [
     for stages in [1, 2, 3, 8, 20, 21, 100] {
       let tableau = try GaussTableau(stages: stages)
       let (b, c) = (tableau.weights, tableau.nodes)
-      for power in [1, 2, 3, stages, 2 * stages] {
+      for power in [1, 2, 3, stages, 2 * stages] where power <= 2 * stages {
         let moment = zip(b, c).reduce(0) { $0 + $1.0 * pow($1.1, Double(power - 1)) }
         #expect(abs(moment * Double(power) - 1) < 1e-13, "B(\(power)) of \(stages)")
       }

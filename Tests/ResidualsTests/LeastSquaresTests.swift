@@ -36,8 +36,9 @@ let leastSquaresCatalog: [Sample] = [
     """
     variables: {x: [0, 1], y: [0, 1], t: [0, 1]}
     unknowns: [omega, psi]
-    equations: [omega_t + psi_y*omega_x - psi_x*omega_y = d((1 + psi^2)*omega_x, x) + omega_yy,
-      laplace(psi) = -omega]
+    equations:
+      - omega_t + psi_y*omega_x - psi_x*omega_y = d((1 + psi^2)*omega_x, x) + omega_yy
+      - laplace(psi) = -omega
     conditions: ["omega = x*y at t = 0", "omega = 0 at boundary", "psi = 0 at boundary"]
     train: {residual: weak}
     """),
@@ -47,7 +48,7 @@ let leastSquaresCatalog: [Sample] = [
     variables: {x: [0, 1]}
     unknowns: [u]
     estimate: {k: {start: 2, bounds: [1, 5]}}
-    networks: {a: {inputs: [x], outputs: [a], hidden: [4]}}
+    networks: {stiffness: {inputs: [x], outputs: [a], hidden: [4]}}
     equations: ["d((1 + a^2)*u', x) + k*u^2 = 1"]
     conditions: ["u = 0 at x = 0", "u = 0 at x = 1"]
     train: {unknowns: network, residual: weak}
