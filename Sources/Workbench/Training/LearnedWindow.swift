@@ -43,6 +43,19 @@ extension LearnedModel {
     }
   }
 
+  /// The integral of the equations' loss and its error, of quadrature residuals; over all windows.
+  func lossIntegral() throws -> (value: Double, error: Double)? {
+    var (value, error) = (0.0, 0.0)
+    for window in windows {
+      let theta = Storage(window.parameters)
+      defer { theta.keep() }
+      guard let part = try window.residuals.lossIntegral(theta.vector) else { return nil }
+      value += part.value / Double(windows.count)
+      error += part.error / Double(windows.count)
+    }
+    return (value, error)
+  }
+
   /// The window of a place of the marching variable: a seam belongs to the window that it ends;
   /// what lies outside the domain to the nearest.
   private func window(of place: Double) -> Int {

@@ -31,6 +31,8 @@ struct Posterior {
   var conditions: [Measure] = []
   /// Conditions that the ansatz satisfies whatever the parameters are.
   var exact: [String] = []
+  /// The integral that quadrature residuals minimise, and its error by a second rule.
+  var integral: (value: Double, error: Double)?
   /// What the defects say of the error itself; nil where nobody asked.
   var bound: ErrorBound?
   /// Empty where there is a truth to compare with, or no classical answer.
@@ -62,6 +64,7 @@ extension Posterior {
         equations.append(measure)
       }
     }
+    integral = try model.lossIntegral()
     let defects = try model.conditionDefects(count: Posterior.setSize)
     for defect in defects {
       if defect.isExact {
@@ -114,6 +117,13 @@ extension Posterior {
       ("exact_by_construction", .list(exact.map(JSONValue.text))),
     ]
     if let bound { members.append(bound.json) }
+    if let integral {
+      members.append(
+        (
+          "loss_integral",
+          .object([("value", .number(integral.value)), ("error", .number(integral.error))])
+        ))
+    }
     if !distances.isEmpty {
       members.append(
         (
@@ -137,6 +147,11 @@ extension Posterior {
   var lines: [String] {
     var lines = equations.map { "residual of \($0.name): \($0.text)" }
     lines += conditions.map { "defect of \($0.name): \($0.text)" }
+    if let integral {
+      lines.append(
+        "integral of the equations' loss: \(digits(integral.value)) ± \(digits(integral.error)), by a "
+          + "second rule")
+    }
     if !exact.isEmpty { lines.append("exact by construction: \(exact.joined(separator: "; "))") }
     lines += bound?.lines ?? []
     for distance in distances {
