@@ -31,6 +31,10 @@ let leastSquaresCatalog: [Sample] = [
     equations: ["theta'' + theta'/4 + 5*sin(theta) = 0"]
     conditions: ["theta = 3 at t = 0", "theta' = 0 at t = 0"]
     """),
+]
+
+/// Problems whose points come in bundles.
+let bundledCatalog: [Sample] = [
   Sample(
     "weak, two unknowns of three variables",
     """
@@ -76,7 +80,9 @@ let leastSquaresCatalog: [Sample] = [
 ]
 
 @Suite("Least squares") struct LeastSquaresTests {
-  @Test("⟨Jv, w⟩ = ⟨v, Jᵀw⟩", .tags(.property), arguments: leastSquaresCatalog + integralCatalog)
+  @Test(
+    "⟨Jv, w⟩ = ⟨v, Jᵀw⟩", .tags(.property),
+    arguments: leastSquaresCatalog + integralCatalog + bundledCatalog)
   func adjoint(_ sample: Sample) throws {
     let residuals = try sample.residuals(threads: 2)
     let (p, n) = (residuals.parameterCount, residuals.residualCount)
@@ -95,7 +101,7 @@ let leastSquaresCatalog: [Sample] = [
 
   @Test(
     "JᵀJ and Jᵀr are those of the rows", .tags(.property),
-    arguments: leastSquaresCatalog + integralCatalog)
+    arguments: leastSquaresCatalog + integralCatalog + bundledCatalog)
   func rows(_ sample: Sample) throws {
     let residuals = try sample.residuals(threads: 2)
     let (p, n) = (residuals.parameterCount, residuals.residualCount)
@@ -146,7 +152,7 @@ let leastSquaresCatalog: [Sample] = [
 
   @Test(
     "Jv is the derivative of r along v", .tags(.property),
-    arguments: leastSquaresCatalog + integralCatalog)
+    arguments: leastSquaresCatalog + integralCatalog + bundledCatalog)
   func slopes(_ sample: Sample) throws {
     let residuals = try sample.residuals()
     let (p, n) = (residuals.parameterCount, residuals.residualCount)
