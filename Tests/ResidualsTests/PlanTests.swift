@@ -68,7 +68,7 @@ let planRefusals: [PlanRefusal] = [
   PlanRefusal(
     name: "causal without fresh points", lines: "train: {causal: 2, points: {refresh: 0}}",
     message:
-      "test.yaml:5:37: causal weights follow the loss where points are drawn anew; write 10, or "
+      "test.yaml:5:38: causal weights follow the loss where points are drawn anew; write 10, or "
       + "remove 'causal'"),
   PlanRefusal(
     name: "batch", lines: "train: {batch: 100}",

@@ -8,6 +8,7 @@ extension PhysicsResiduals {
   /// - Throws: `DifferentiationError` or `ProgramError` for what has no value at a point.
   public func evaluator(of expressions: [Expression]) throws -> FieldEvaluator {
     let program = try PointProgram(expressions.map(calculus.constant), model)
+    try following?.prepare(program.given)
     return FieldEvaluator(FieldTable(program, workers), self)
   }
 }

@@ -100,6 +100,7 @@ final class WindowTraining {
         report = train(from: nil)
       } catch {
         // A second window was made at the start, to be sure that this does not happen.
+        finished.removeLast()
         report.outcome = .failed("a window cannot start from the one before: \(error)")
       }
     }
