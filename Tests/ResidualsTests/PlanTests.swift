@@ -87,10 +87,10 @@ let planRefusals: [PlanRefusal] = [
       "test.yaml:6:31: dropout looks into the layers of dense networks, and this one is gated; write "
       + "network.kind: dense, or leave it out"),
   PlanRefusal(
-    name: "network of an unknown", lines: "networks: {f: {inputs: [u], outputs: [w]}}",
-    overrides: ["train.unknowns=network"],
+    name: "network of an unknown",
+    lines: "networks: {f: {inputs: [u], outputs: [w]}}\ntrain: {unknowns: network}",
     message:
-      "test.yaml:5:24: the input 'u' holds an unknown, and beside unknowns that are networks a "
+      "test.yaml:5:16: the input 'u' holds an unknown, and beside unknowns that are networks a "
       + "network is a function of the variables alone; write inputs of t, or set "
       + "train.unknowns: trajectory"),
   PlanRefusal(
@@ -160,7 +160,7 @@ let planRefusals: [PlanRefusal] = [
 
   @Test("every fault in one pass", .tags(.unit))
   func together() throws {
-    let text = oscillator + "train: {regularize: {ridge: 1}, batch: 7}"
+    let text = oscillator + "train: {regularize: {rigde: 1}, batch: 7}"
     let problem = try Sample("two", text).problem()
     let faults = #expect(throws: ProblemFaults.self) { try PhysicsPlan(problem) }
     #expect(faults?.diagnostics.count == 2)
@@ -182,12 +182,12 @@ let planRefusals: [PlanRefusal] = [
     #expect(
       keys == [
         "network.hidden", "network.activation", "network.features", "network.kind",
-        "network.init", "train.points.interior", "train.points.boundary", "train.points.sampler",
-        "train.points.refresh", "train.conditions", "train.seed",
+        "network.init", "train.residual", "train.points.interior", "train.points.boundary",
+        "train.points.sampler", "train.points.refresh", "train.conditions", "train.seed",
       ])
     #expect(plan.choices[0].value == "[10, 8]" && plan.choices[0].reason == "declared")
-    #expect(plan.choices[5].reason == "linear waves, or oscillating data")
-    #expect(plan.choices[9].value == "[penalty, penalty, exact]")
+    #expect(plan.choices[6].reason == "linear waves, or oscillating data")
+    #expect(plan.choices[10].value == "[penalty, penalty, exact]")
   }
 
   @Test("a frequency beyond whole numbers is no trap, and a refinement draws points", .tags(.unit))
@@ -292,8 +292,9 @@ let planRefusals: [PlanRefusal] = [
       bytes: Array(text.utf8), file: "test.yaml", folder: folder)
     let residuals = try PhysicsResiduals(problem, PhysicsPlan(problem), threads: 1)
     #expect(
-      residuals.blocks.map(\.name) == ["equation 1", "equation 2", "data of x", "data of y"])
-    #expect(residuals.blocks.map(\.rows.count) == [600, 600, 2, 2])
+      residuals.blocks.map(\.name)
+        == ["equation 1", "equation 2", "data of x", "data of y", "ridge"])
+    #expect(residuals.blocks.map(\.rows.count) == [600, 600, 2, 2, residuals.parameterCount])
     borrowed(residuals.initialParameters) { theta in
       let values = filled(residuals.residualCount) { residuals.residual(theta, into: $0) }
       let unknowns = residuals.evaluate(theta, at: [0, 1, 2])
