@@ -113,7 +113,9 @@ struct FlowPair: CustomTestStringConvertible, Sendable {
       #expect(rows.map(\.loss) == tail.map(\.loss) && rows.map(\.h) == tail.map(\.h))
       // What was asked at the start of a step that is tried again is asked once more.
       guard half.events.rows.last?.isAccepted ?? true else { continue }
-      #expect(rows.map(\.evaluations) == tail.map(\.evaluations), "from poll \(cut)")
+      // Of what a checkpoint does not hold, one evaluation at the most is made again.
+      let more = zip(rows, tail).map { $0.evaluations - $1.evaluations }
+      #expect(Set(more).count == 1 && (0...1).contains(more[0]), "from poll \(cut): \(more)")
       #expect(rest.factorizations == whole.report.factorizations)
     }
   }

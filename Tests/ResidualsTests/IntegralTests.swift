@@ -118,7 +118,7 @@ let integralCatalog: [Sample] = [
       variables: {x: [0, 1], t: [0, 2]}
       unknowns: [u]
       equations: [u_t = u_xx]
-      conditions: [u = x at t = 0]
+      conditions: [u = x at t = 0, u = 0 at x = 0, u = 1 at x = 1]
       observables:
         part: integral(u(s, t)*t, s, 0, x)
         whole: integral(u^2, x, 0, 1)
@@ -157,64 +157,6 @@ let integralCatalog: [Sample] = [
     #expect(two.r == again.r && two.g == again.g && two.a == again.a)
     #expect(norm(zip(one.a, two.a).map(-)) < 1e-13 * norm(one.a))
   }
-
-  @Test("a Volterra equation is solved to 1e-7 in a few steps", .tags(.unit))
-  func volterra() throws {
-    let residuals = try integralCatalog[0].residuals([
-      "network.hidden=[16]", "train.points.interior=100",
-    ])
-    var theta = residuals.initialParameters
-    let (p, n) = (theta.count, residuals.residualCount)
-    let (r, g, a) = (Storage(n), Storage(p), Storage(p * p))
-    defer { r.keep(g, a) }
-    func loss(_ theta: [Double]) -> Double {
-      let r = borrowed(theta) { theta in filled(n) { residuals.residual(theta, into: $0) } }
-      return dot(r, r)
-    }
-    var (damping, now) = (1e-2, loss(theta))
-    for _ in 0..<80 {
-      borrowed(theta) {
-        residuals.linearize($0, residual: r.vector, gradient: g.vector, normal: a.vector)
-      }
-      let step = damped(a.vector.array, g.vector.array, damping)
-      let next = zip(theta, step).map(-)
-      let value = loss(next)
-      if value < now {
-        (theta, now) = (next, value)
-        damping = max(damping / 4, 1e-13)
-      } else {
-        damping *= 8
-      }
-    }
-    let places = (0...100).map { Double($0) / 20 }
-    let found = borrowed(theta) { residuals.evaluate($0, at: places)[0] }
-    let worst = zip(places, found).map { abs($1 - exp(-$0) * cosh($0)) }.max() ?? .nan
-    #expect(worst < 1e-7)
-  }
-
-  /// (A + damping·I)⁻¹g by Cholesky's factors; A by its lower triangle, by columns.
-  private func damped(_ normal: [Double], _ gradient: [Double], _ damping: Double) -> [Double] {
-    let p = gradient.count
-    var (l, x) = (normal, gradient)
-    for i in 0..<p { l[i + i * p] += damping }
-    for j in 0..<p {
-      for k in 0..<j {
-        let factor = l[j + k * p]
-        for i in j..<p { l[i + j * p] -= l[i + k * p] * factor }
-      }
-      let pivot = max(l[j + j * p], 1e-300).squareRoot()
-      for i in j..<p { l[i + j * p] /= pivot }
-    }
-    for i in 0..<p {
-      for k in 0..<i { x[i] -= l[i + k * p] * x[k] }
-      x[i] /= l[i + i * p]
-    }
-    for i in (0..<p).reversed() {
-      for k in (i + 1)..<p { x[i] -= l[k + i * p] * x[k] }
-      x[i] /= l[i + i * p]
-    }
-    return x
-  }
 }
 
 /// Integrals that are refused when the residuals are made: what the equation is, what is said.
@@ -222,7 +164,7 @@ private let roughIntegrals: [(equation: String, message: String)] = [
   (
     "u' = integral(u(s)/sqrt(x - s), s, 0, x)",
     "the integrand of integral(u(s)/sqrt(x - s), s, 0, x) is too rough: 320 nodes give its value to "
-      + "0.0011 only; substitute the bound variable so that the integrand is smooth"
+      + "0.0019 only; substitute the bound variable so that the integrand is smooth"
   ),
   (
     "u' = integral(u(s), s, 0, 2*x)",

@@ -12,6 +12,21 @@ import Workbench
     return try train(problemFile: file.path, threads: 1)
   }
 
+  // 4e-8 after 100 steps; another libm may take a few more.
+  @Test("an integro-differential equation of Volterra's") func volterra() throws {
+    let model = try LearnedIntegralTests.model(
+      """
+      variables: {x: [0, 5]}
+      unknowns: [u]
+      equations: ["u' + u = integral(exp(s - x)*u(s), s, 0, x)"]
+      conditions: [u = 1 at x = 0]
+      train: {stop: {steps: 100}}
+      """)
+    for x in [0.1, 1, 2.5, 4.2, 5] {
+      #expect((model.value(of: "u", at: [x]) - exp(-x) * cosh(x)).magnitude < 1e-6)
+    }
+  }
+
   /// Moving limits, an integral within an integral, a slope inside, the point's own value outside.
   @Test("in one variable") func interval() throws {
     let model = try LearnedIntegralTests.model(
