@@ -123,8 +123,9 @@ struct ExplicitFlowTests {
       }
     ).report
     #expect(report.gradientNorm <= goal, "\(report)")
-    // One a step, one at the start; a first step of unit length in the metric of the gradient.
-    #expect(report.evaluations == report.steps + 1 && report.rejected == 0)
+    // One an attempt, one at the start; hardly any is rejected.
+    #expect(report.evaluations == report.steps + report.rejected + 1)
+    #expect(100 * report.rejected <= report.steps)
     #expect(2 * report.evaluations <= fixed, "\(report.evaluations) of \(fixed)")
   }
 
