@@ -100,6 +100,8 @@ public final class Training {
     }
     flow.problemChanged()
     flow.restoreScale(checkpoint.scale)
+    // As it was when these points were drawn, should no step have been taken since.
+    if checkpoint.drawnFor == checkpoint.parameters { flow.linearize(start.vector) }
     guard isMinimization || prepare() else { return finish(progress.outcome ?? .stopped) }
     note(start.vector)
     let next = checkpoint.integration.nextStep

@@ -123,10 +123,9 @@ struct ExplicitFlowTests {
       }
     ).report
     #expect(report.gradientNorm <= goal, "\(report)")
-    // One a step, one at the start; a first step of unit length in the metric of the gradient. Hardly
-    // a step is taken back.
+    // One an attempt, one at the start; hardly any is rejected.
     #expect(report.evaluations == report.steps + report.rejected + 1)
-    #expect(20 * report.rejected <= report.steps, "\(report.rejected) of \(report.steps)")
+    #expect(100 * report.rejected <= report.steps)
     #expect(2 * report.evaluations <= fixed, "\(report.evaluations) of \(fixed)")
   }
 

@@ -40,7 +40,7 @@ struct FlowPair: CustomTestStringConvertible, Sendable {
   /// Curvatures from 1 to 30.
   ///
   /// The slowest mode needs τ = 7 for a loss of 1e-6 of itself, the heavy
-  /// ball with γ = 0.1 some 140. Within a tolerance of 1e-3 steps at the stability limit may ring on
+  /// ball with γ = 0.3 some 50. Within a tolerance of 1e-3 steps at the stability limit may ring on
   /// in the fast modes: ½·30·(1e-3)² = 1.5e-5 is left.
   @Test("reaches a small loss", arguments: FlowPair.all) func reaches(_ pair: FlowPair) throws {
     let problem = DenseProblem.linear(6, condition: 30)
