@@ -82,8 +82,8 @@ import Workbench
     var settings = TrainingSettings()
     settings.stop.gradientNorm = 1e-13
     let report = try Training(model, settings).run(from: [Double](repeating: 0, count: 6))
-    // Where rounding hides any further decrease, some √1e-16 of θ is left open.
-    for (a, b) in zip(report.theta, solution) { #expect((a - b).magnitude < 1e-8) }
+    // At rest rounding hides what the loss, quadratic in θ, still falls by: √ε of θ, 1.5e-8.
+    for (a, b) in zip(report.theta, solution) { #expect((a - b).magnitude < 1e-7) }
   }
 
   @Test("of all that fit, the least") func leastNorm() throws {
