@@ -74,11 +74,11 @@ import Testing
       "--set train.windows=101: 101 windows are more than 100; remove 'windows', or write 1"),
     Refusal(
       "train rod.yaml --set train.windows=2 --set 'train.stop.steps=[1, 2, 3]'", 2,
-      "--set train.stop.steps=[1, 2, 3]: 'steps' lists 3 numbers for 2 windows; write one number for "
+      "rod.yaml:6:55: 'steps' lists 3 numbers for 2 windows; write one number for "
         + "all windows, or one for each"),
     Refusal(
       "train rod.yaml --set 'train.stop.steps=[1, 2]'", 2,
-      "--set train.stop.steps=[1, 2]: 'steps' lists 2 numbers for one window; write one number for "
+      "rod.yaml:6:55: 'steps' lists 2 numbers for one window; write one number for "
         + "all windows, or one for each"),
     Refusal(
       "train beam.yaml --set train.windows=2", 2,

@@ -160,7 +160,7 @@ let planRefusals: [PlanRefusal] = [
 
   @Test("every fault in one pass", .tags(.unit))
   func together() throws {
-    let text = oscillator + "train: {regularize: {rigde: 1}, batch: 7}"
+    let text = oscillator + "train: {batch: 7}\nevents: {top: {when: u - 1}}"
     let problem = try Sample("two", text).problem()
     let faults = #expect(throws: ProblemFaults.self) { try PhysicsPlan(problem) }
     #expect(faults?.diagnostics.count == 2)
