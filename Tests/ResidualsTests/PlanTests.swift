@@ -292,9 +292,8 @@ let planRefusals: [PlanRefusal] = [
       bytes: Array(text.utf8), file: "test.yaml", folder: folder)
     let residuals = try PhysicsResiduals(problem, PhysicsPlan(problem), threads: 1)
     #expect(
-      residuals.blocks.map(\.name)
-        == ["equation 1", "equation 2", "data of x", "data of y", "ridge"])
-    #expect(residuals.blocks.map(\.rows.count) == [600, 600, 2, 2, residuals.parameterCount])
+      residuals.blocks.map(\.name) == ["equation 1", "equation 2", "data of x", "data of y"])
+    #expect(residuals.blocks.map(\.rows.count) == [600, 600, 2, 2])
     borrowed(residuals.initialParameters) { theta in
       let values = filled(residuals.residualCount) { residuals.residual(theta, into: $0) }
       let unknowns = residuals.evaluate(theta, at: [0, 1, 2])

@@ -8,13 +8,13 @@ extension PlanReader {
     guard let text = declaration("train.windows")?.text else { return 1 }
     var windows = declaration("train.windows").flatMap(number).flatMap { Int(exactly: $0) } ?? 1
     if text == "auto" {
-      let grows = traits.kind == .evolution && traits.isNonlinear && traits.spaceOrder >= 4
+      let grows = traits.kind == .evolution && traits.isNonlinear && traits.spaceOrder >= 3
       windows = grows && refusal(ofWindows: 4) == nil ? 4 : 1
       choices.append(
         PhysicsPlan.Choice(
           key: "train.windows", value: "\(windows)",
           reason: windows > 1
-            ? "a nonlinear evolution of fourth order: errors grow on the way"
+            ? "a nonlinear evolution of third order or more: errors grow on the way"
             : "nothing that asks for more"))
     } else {
       choose("train.windows", "\(windows)")

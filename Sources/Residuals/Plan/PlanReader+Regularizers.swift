@@ -10,12 +10,16 @@ public struct WeightedRegularizer: Sendable, Equatable {
 }
 
 extension PlanReader {
-  /// Reads `train.regularize`; with measurements a ridge of one noise unit is the default.
+  /// Reads `train.regularize`; with measurements and unknown functions a ridge of one noise unit is
+  /// the default.
+  ///
+  /// Not on the network of the unknowns: there it moved the viscosity of Burgers' equation by one of
+  /// its standard errors (3.2 % instead of 0.6 % from the truth).
   mutating func regularizers(
     _ shape: NetworkShape, _ coefficients: [NetworkShape], _ conditions: [ConditionTreatment]
   ) -> [WeightedRegularizer] {
     guard let declared = declaration("train.regularize"), let entries = declared.entries else {
-      guard problem.hasData else { return [] }
+      guard problem.hasData, !coefficients.isEmpty else { return [] }
       choose(
         "train.regularize", "{ridge: 1}",
         because: "a prior of size 1 on weights, in units of the noise")

@@ -8,11 +8,14 @@ extension PhysicsResiduals {
   /// The plan's regularisers, of every network that they apply to.
   ///
   /// The ridge is that of the sum of squares ½Σ(misfit/σ)² + ½λ‖θ‖², the loss times the count of
-  /// measurements where there are some; the others are means over points, as the data's loss is.
+  /// measurements where there are some. Its θ are those of the networks inside the equations, or of
+  /// the unknowns' own where there are none: what equations determine needs no prior. The others are
+  /// means over points, as the data's loss is.
   func makeRegularizers() -> RegularizerStack {
     let stack = RegularizerStack(behind: residualCount)
     for chosen in plan.regularizers {
-      let pieces = chosen.kind == .ridge ? layout.networks : [layout.networks[0]]
+      let inside = Array(layout.networks.dropFirst())
+      let pieces = chosen.kind == .ridge && !inside.isEmpty ? inside : [layout.networks[0]]
       for piece in pieces {
         let name = piece.name.map { "\(chosen.kind.rawValue) of \($0)" } ?? chosen.kind.rawValue
         let count = chosen.kind == .ridge ? Double(max(measurementCount, 1)) : 1
