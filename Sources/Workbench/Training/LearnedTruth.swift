@@ -2,6 +2,7 @@ import Discretizations
 import Numerics
 import Problems
 import Reports
+import Residuals
 
 /// Compares a learned solution, or a window of it, with the closed forms and the reference, as
 /// `solve` does.
@@ -34,6 +35,9 @@ struct LearnedTruth {
     solution.rows = rows
     solution.probes = probeValues()
     let errors = TruthErrors(problem, usesReference: usesReference)
+    // A closed form may hold what was to be found.
+    let found = model.residuals.layout.values(model.parameters).map { ($0.name, $0.value) }
+    let problem = problem.estimating(Dictionary(uniqueKeysWithValues: found))
     try errors.compare(solution, problem, probes)
     return errors.norms
   }
