@@ -164,7 +164,7 @@ struct Differentiator {
   private func place(
     _ symbol: Symbol, _ variables: [String], _ x: [Expression], _ d: (Expression) -> Expression
   ) throws(DifferentiationError) -> Expression {
-    if case .leaf(let leaf) = target, leaf.name == symbol.name {
+    if case .leaf(let leaf) = target, leaf == symbol || leaf == Symbol(symbol.name) {
       throw .nonlocal(name: symbol.name)
     }
     var slope = Expression.zero

@@ -24,7 +24,8 @@ final class Node: @unchecked Sendable {
   let operation: Operation
   fileprivate(set) var operands: [Expression]
   let hash: Int
-  /// One bit for each free leaf, by its hash: a clear bit proves that the leaf is absent.
+  /// One bit for each free leaf, and for unknowns read at other places, by its hash: a clear bit
+  /// proves that the leaf is absent, a set one nothing.
   let leaves: UInt64
   let depth: Int
   /// How many integrals are nested inside.
@@ -46,7 +47,7 @@ final class Node: @unchecked Sendable {
     }
     switch operation {
     case .symbol(let symbol): leaves |= Node.bit(of: symbol)
-    case .place(let symbol, _): leaves |= Node.bit(of: Symbol(symbol.name))
+    case .place(let symbol, _): leaves |= Node.bit(of: symbol) | Node.bit(of: Symbol(symbol.name))
     case .integral: integrals += 1
     default: break
     }

@@ -127,13 +127,7 @@ struct FieldCase: Sendable, CustomTestStringConvertible {
       #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     }
     let bytes = try #require(Files.read(place("first/trajectory.csv")))
-    // One run in fifteen rounds otherwise: the seed of Swift's hash tables decides, so somewhere the
-    // order of a set does.
-    withKnownIssue("a set's order is in the sums", isIntermittent: true) {
-      #expect(Files.read(place("resolved/trajectory.csv")) == bytes)
-    } when: {
-      name == "nonlocal-fisher"
-    }
+    #expect(Files.read(place("resolved/trajectory.csv")) == bytes)
   }
 }
 

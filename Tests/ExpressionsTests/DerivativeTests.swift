@@ -110,6 +110,18 @@ func difference(_ f: (Double) throws -> Double, at x: Double, step h: Double) re
     }
   }
 
+  /// Leaves are ruled out by one bit of their hash, whose seed changes with the run: among 500 names
+  /// some bits are the same, and the derivative must be what it is elsewhere.
+  @Test("an unknown in an integral does not hide its derivative outside")
+  func nonlocalBeside() throws {
+    for number in 0..<500 {
+      let u = Symbol("u\(number)")
+      let there = Expression.place(u, variables: ["x", "t"], [.symbol("s"), .symbol("t")])
+      let equation = 3 * .symbol(Symbol(u.name, ["t"])) - .integral(there, "s", .zero, .one)
+      #expect(try equation.derivative(by: Symbol(u.name, ["t"])) == 3)
+    }
+  }
+
   @Test("substitution renames a bound variable that would capture")
   func capture() throws {
     let scope = RandomExpressions.scope
