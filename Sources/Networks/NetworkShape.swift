@@ -74,6 +74,9 @@ public struct NetworkShape: Sendable, Equatable, Codable {
   /// Weight and bias of every layer, in order and without gaps; of a factorised one its scales (their
   /// logarithms) and directions.
   public var blocks: [Block] { places.flatMap(\.blocks) }
+
+  /// Those of the last layer, which is linear.
+  public var outputBlocks: [Block] { places[hidden.count].blocks }
 }
 
 extension NetworkShape {

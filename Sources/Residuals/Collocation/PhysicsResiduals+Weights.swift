@@ -57,7 +57,7 @@ extension PhysicsResiduals {
   /// The mean squared norm of each block's rows, weights aside; of some points of each group, spread
   /// over all of them.
   private func traces() -> [Double] {
-    let parameters = Storage(initialParameters)
+    let parameters = Storage(layout.initialParameters(seed: plan.seed))
     defer { parameters.keep() }
     var sums = groups.map { [Double](repeating: 0, count: $0.names.count) }
     var counts = groups.map { _ in 0 }

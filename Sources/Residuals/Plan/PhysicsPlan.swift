@@ -63,8 +63,10 @@ public struct PhysicsPlan: Sendable, Equatable {
     try reader.throwFaults()
     let calculus = FieldCalculus(problem)
     let traits = ProblemTraits(calculus)
-    let defaults = PlanDefaults.choose(traits)
+    var defaults = PlanDefaults.choose(traits)
     windows = reader.windows(traits)
+    // A part is simpler than the whole: fewer points, and more steps.
+    defaults.interior = max(defaults.interior / min(windows, 3), 1)
     reader.reason = defaults.reason
     reader.refuseWhatIsTooLarge()
     try reader.throwFaults()

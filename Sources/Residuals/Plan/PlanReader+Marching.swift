@@ -8,14 +8,11 @@ extension PlanReader {
     guard let text = declaration("train.windows")?.text else { return 1 }
     var windows = declaration("train.windows").flatMap(number).flatMap { Int(exactly: $0) } ?? 1
     if text == "auto" {
-      let grows = traits.kind == .evolution && traits.isNonlinear && traits.spaceOrder >= 3
-      windows = grows && refusal(ofWindows: 4) == nil ? 4 : 1
+      var reason: String
+      (windows, reason) = suggestion(traits)
+      if let refusal = refusal(ofWindows: windows) { (windows, reason) = (1, refusal) }
       choices.append(
-        PhysicsPlan.Choice(
-          key: "train.windows", value: "\(windows)",
-          reason: windows > 1
-            ? "a nonlinear evolution of third order or more: errors grow on the way"
-            : "nothing that asks for more"))
+        PhysicsPlan.Choice(key: "train.windows", value: "\(windows)", reason: reason))
     } else {
       choose("train.windows", "\(windows)")
     }
@@ -23,6 +20,16 @@ extension PlanReader {
       refuse("train.windows", refusal, "remove 'windows', or write 1")
     }
     return windows
+  }
+
+  /// What `auto` means, and why.
+  private func suggestion(_ traits: ProblemTraits) -> (windows: Int, reason: String) {
+    if let scales = TimeScales(problem) {
+      return (scales.windows, scales.description)
+    }
+    let grows = traits.kind == .evolution && traits.isNonlinear && traits.spaceOrder >= 3
+    if grows { return (4, "a nonlinear evolution of third order or more: errors grow on the way") }
+    return (1, "nothing asks for more")
   }
 
   /// Why a problem cannot be learned in windows.
