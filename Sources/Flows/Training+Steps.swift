@@ -152,7 +152,8 @@ extension Training {
       scale: flow.scale.array, tau: progress.tau, round: progress.round,
       drawnFor: progress.drawnFor, isResampleDue: progress.isResampleDue, seconds: progress.seconds,
       losses: progress.losses, idleSteps: progress.idleSteps, rejections: progress.rejections,
-      obstacle: progress.obstacle, error: progress.error)
+      obstacle: progress.obstacle, error: progress.error,
+      gradientNorm: progress.gradientNorm.isFinite ? progress.gradientNorm : nil)
   }
 
   private func reason(_ record: StepRecord) -> String {

@@ -104,6 +104,7 @@ public final class Training {
     if checkpoint.drawnFor == checkpoint.parameters { flow.linearize(start.vector) }
     guard isMinimization || prepare() else { return finish(progress.outcome ?? .stopped) }
     note(start.vector)
+    progress.gradientNorm = checkpoint.gradientNorm ?? progress.gradientNorm
     let next = checkpoint.integration.nextStep
     tell { .start(row(true, next, 0, "resumed")) }
     if isMinimization {

@@ -69,6 +69,8 @@ public struct TrainingCheckpoint: Codable, Sendable, Equatable {
   var obstacle: StepVerdict?
   /// The error measured last.
   public var error: Double?
+  /// The norm told last: computed anew, its last bits may be others.
+  var gradientNorm: Double?
 
   /// Whether its lists have the lengths that a training of so many parameters leaves.
   public func isWhole(parameters count: Int) -> Bool {
