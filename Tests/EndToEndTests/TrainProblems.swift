@@ -1,3 +1,5 @@
+import Glibc
+
 /// Problems that are learned in a second.
 extension Problems {
   /// -u″ = π²·sin(πx): one variable, conditions at both ends.
@@ -37,6 +39,26 @@ extension Problems {
     train: {points: {interior: 30}, stop: {steps: 15}}
     output: {t: 5}
     """
+
+  /// A cup that cools in a room whose temperature, a function of time, is a network.
+  static let cooling = """
+    variables: {t: [0, 4]}
+    unknowns: [T]
+    estimate: {k: {start: 0.2, bounds: [0.01, 5]}}
+    networks: {room: {inputs: [t], outputs: [A], hidden: [4]}}
+    equations: ["T' = -k*(T - 20 - A)"]
+    conditions: [T = 90 at t = 0]
+    data: {file: cooling.csv}
+    network: {hidden: [8]}
+    train: {unknowns: network, points: {interior: 40, refresh: 10}}
+    output: {t: 5}
+    """
+
+  /// T at some times, by 20 + 70·exp(−0.8t) and changes in the third digit.
+  static let coolingRows = (1...16).map { row in
+    let t = Double(row) / 4
+    return "\(t),\(20 + 70 * exp(-0.8 * t) + 0.3 * sin(7 * t))\n"
+  }.joined()
 
   /// A beam whose initial velocity is built in.
   static let beam = """

@@ -4,6 +4,9 @@ import Testing
 @Suite(.tags(.endToEnd)) struct TrainRefusalTests {
   private static let refusals = [
     Refusal(
+      "train bump.yaml --set train.stop.steps=[]", 2,
+      "--set train.stop.steps=[]: 'steps' is an empty list; write a value, or remove 'steps'"),
+    Refusal(
       "train bump.yaml --set train.flow=gradiant", 2,
       "--set train.flow=gradiant: 'flow' does not know 'gradiant'; did you mean 'gradient'?"),
     Refusal(

@@ -99,6 +99,26 @@ import Testing
     return table.rows.map { row in row.enumerated().filter { $0.offset != seconds }.map(\.element) }
   }
 
+  /// Estimates, a coefficient network and the noise go on, too.
+  @Test func resumedInverseRun() throws {
+    let place = Place()
+    place.write(Problems.cooling, to: "cooling.yaml")
+    place.write("t,T\n" + Problems.coolingRows, to: "cooling.csv")
+    let arguments = ["train", "cooling.yaml", "--quiet"]
+    for (name, steps, more) in [
+      ("whole", 60, []), ("part", 33, []), ("rest", 60, ["--resume", "part"]),
+    ] {
+      let run = place.start(
+        arguments + ["--set", "train.stop.steps=\(steps)", "--out", name] + more
+      ).wait()
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let whole = try #require(Files.read(place("whole/model.safetensors")))
+    #expect(Files.read(place("rest/model.safetensors")) == whole)
+    let estimate = try #require(Report(file: place("rest/summary.json"))?.values["estimates"])
+    #expect("\(estimate)".contains("k"))
+  }
+
   /// New points are drawn at steps 4, 8, …: the run is cut between two of these, and at one.
   @Test(arguments: ["6", "8"]) func resumedRunIsTheWholeRun(_ cut: String) throws {
     let place = Place()

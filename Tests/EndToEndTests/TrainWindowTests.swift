@@ -74,6 +74,18 @@ import Testing
     #expect(TrainWindowTests.rows(place("rest")).count >= 39)
   }
 
+  /// Walls that are built in are asked of every window before: what is known is not asked again.
+  @Test func manyWindows() {
+    let place = TrainWindowTests.place()
+    let run = place.start(
+      [
+        "train", "rod.yaml", "--quiet", "--set", "train.windows=60", "--set", "train.stop.steps=1",
+        "--out", "run",
+      ]
+    ).wait()
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
   /// Windows that time ended made different numbers of steps: `problem.yaml` has them all.
   @Test func resolvedProblemIsTheRun() throws {
     let place = TrainWindowTests.place()

@@ -40,4 +40,15 @@ import Testing
       #expect((difference - slope).magnitude <= 1e-8 * (slope.magnitude + value.magnitude))
     }
   }
+
+  @Test("know the bound that a value has come to", arguments: catalog)
+  func bounds(_ text: String) throws {
+    let estimate = try estimate(text)
+    let scale = EstimateScale(estimate)
+    let (low, high) = (scale.value(-30).value, scale.value(30).value)
+    #expect(scale.bound(near: low) == (estimate.lower.isFinite ? estimate.lower : nil))
+    #expect(scale.bound(near: high) == (estimate.upper.isFinite ? estimate.upper : nil))
+    let isStartInside = estimate.start > estimate.lower && estimate.start < estimate.upper
+    #expect((scale.bound(near: estimate.start) == nil) == isStartInside)
+  }
 }

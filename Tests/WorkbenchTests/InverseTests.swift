@@ -1,4 +1,5 @@
 import Glibc
+import Problems
 import Residuals
 import Testing
 import Workbench
@@ -127,6 +128,28 @@ private final class Folder {
     #expect((noise.deviation / 0.5 - 1).magnitude < 0.45)
     let found = try #require(model.estimates.first)
     #expect((found.value - Cooling.rate).magnitude < 0.05)
+  }
+
+  // Noise of a third of the largest value, 21: a first guess, a tenth, must not stay.
+  @Test("noise larger than the first guess is found") func largeNoise() throws {
+    let model = try Cooling(deviation: 30, seed: 6).train()
+    let noise = try #require(model.noise.first)
+    #expect((noise.deviation / 30 - 1).magnitude < 0.45)
+  }
+
+  @Test("an estimate at its bound is said") func bound() throws {
+    let model = try Cooling(deviation: 0.5, seed: 7).train(
+      ["estimate.k.bounds=[0.01, 0.5]"], noise: "0.5")
+    let weakness = try #require(model.estimates.first?.weakness)
+    #expect(weakness.hasPrefix("k lies at its bound 0.5: "))
+  }
+
+  @Test(
+    "what would leave measurements unweighed, or unused, is refused",
+    arguments: ["train.points.refresh=0", "data.split={validation: 0.5}"])
+  func refusals(_ override: String) throws {
+    let cooling = Cooling(deviation: 0.5, seed: 8)
+    #expect(throws: ProblemFaults.self) { try cooling.train([override], noise: "0.5") }
   }
 
   @Test("what data determine only together is said") func together() throws {

@@ -114,7 +114,7 @@ struct WaveGrowth {
   }
 
   /// The largest growth rate of a wave vector, and what of it may be rounding.
-  private func rate(_ values: [Double], _ wave: [Double]) -> (rate: Double, noise: Double)? {
+  func rate(_ values: [Double], _ wave: [Double]) -> (rate: Double, noise: Double)? {
     let pencil = Pencil(system, values) { entry in
       entry.time
     } factor: { entry in

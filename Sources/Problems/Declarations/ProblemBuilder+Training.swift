@@ -141,7 +141,9 @@ extension ProblemBuilder {
     case .integer: _ = count(value, of: name, in: Int.min...Int.max)
     case .list(let form): for item in items(value, of: name) ?? [] { check(item, form, of: name) }
     case .either(let one, let form):
-      if value.list != nil {
+      if value.list?.isEmpty == true {
+        log.error(value.place, "'\(name)' is an empty list", "write a value, or remove '\(name)'")
+      } else if value.list != nil {
         check(value, .list(form), of: name)
       } else {
         check(value, one, of: name)

@@ -6,13 +6,24 @@ import Problems
 /// where that ends.
 ///
 /// It is a field of the other variables, known with all its derivatives; each window asks the one
-/// before, so that a value costs one pass for every window so far. Not `Sendable`: it owns
-/// workspaces.
+/// before, on walls as well, so that places asked for are remembered: a value then costs one pass
+/// for every window so far. Not `Sendable`: it owns workspaces.
 public final class GivenField {
   /// Of the window before.
   public let parameters: [Double]
   let residuals: PhysicsResiduals
   private var tables: [[Symbol]: FieldTable] = [:]
+  private var answers: [Answer] = []
+
+  /// What was asked for not long ago: columns by name at places, and their values.
+  private struct Answer {
+    let wanted: [Symbol]
+    let places: [Double]
+    let values: [[Double]]
+  }
+
+  /// In three space variables there are 27 kinds of places: inside, and on faces and edges.
+  private static let memory = 32
 
   /// - Parameters:
   ///   - residuals: of the window before; its points may move, its problem may not change.
@@ -37,18 +48,47 @@ public final class GivenField {
   func values(_ symbols: [Symbol], at points: [Double]) -> [[Double]] {
     var found = symbols.map { _ in [Double]() }
     if symbols.isEmpty { return found }
-    let theta = Storage(parameters)
-    defer { theta.keep() }
     for (faces, leaves) in byPlace(symbols) {
-      guard let table = tables[leaves.map { Symbol($0.leaf.unknown, $0.leaf.derivatives) }] else {
-        preconditionFailure("leaves that were not prepared: \(symbols)")
-      }
-      let moved = moved(points, to: faces)
-      for (leaf, values) in zip(leaves, table.values(theta.vector, at: moved, residuals)) {
-        found[leaf.row] = values
+      let wanted = leaves.map { Symbol($0.leaf.unknown, $0.leaf.derivatives) }
+      let (places, numbers) = distinct(moved(points, to: faces))
+      for (leaf, values) in zip(leaves, answer(wanted, at: places)) {
+        found[leaf.row] = numbers.map { values[$0] }
       }
     }
     return found
+  }
+
+  private func answer(_ wanted: [Symbol], at places: [Double]) -> [[Double]] {
+    if let known = answers.first(where: { $0.wanted == wanted && $0.places == places }) {
+      return known.values
+    }
+    guard let table = tables[wanted] else {
+      preconditionFailure("leaves that were not prepared: \(wanted)")
+    }
+    let theta = Storage(parameters)
+    defer { theta.keep() }
+    let values = table.values(theta.vector, at: places, residuals)
+    if answers.count == Self.memory { answers.removeFirst() }
+    answers.append(Answer(wanted: wanted, places: places, values: values))
+    return values
+  }
+
+  /// The places among points without repetition, and the number of each point's.
+  private func distinct(_ points: [Double]) -> (places: [Double], numbers: [Int]) {
+    let dimension = residuals.field.dimension
+    var known: [ArraySlice<Double>: Int] = [:]
+    var places: [Double] = []
+    var numbers: [Int] = []
+    for first in stride(from: 0, to: points.count, by: dimension) {
+      let point = points[first..<(first + dimension)]
+      let number = known[point] ?? known.count
+      if number == known.count {
+        known[point] = number
+        places += point
+      }
+      numbers.append(number)
+    }
+    return (places, numbers)
   }
 
   /// Given leaves by the faces they lie on, in a fixed order.

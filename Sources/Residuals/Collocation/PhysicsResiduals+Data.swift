@@ -48,21 +48,27 @@ extension PhysicsResiduals {
       isEstimated: deviation == nil, size: size > 0 ? size : 1)
   }
 
-  /// Takes the noise that nobody declared from what is left of the measurements at θ.
+  /// Takes the noise that nobody declared from what is left of the measurements at θ: their root mean
+  /// square, whatever it was taken for before.
   ///
-  /// Between a millionth of the size of the measurements and a tenth: exact data must not grow
-  /// without bounds in weight, and a first bad fit must not silence them.
-  func estimateNoise(_ parameters: Vector) {
+  /// Exact data must not grow without bounds in weight: it is a millionth of the size of the
+  /// measurements at least. A first bad fit must not silence them: while the weight of the physics
+  /// still grows it is a tenth at most.
+  func estimateNoise(_ parameters: Vector, round: Int) {
     guard estimatesNoise else { return }
+    for index in groups.indices where groups[index].noise?.isEstimated == true {
+      groups[index].noise?.deviation = 1
+    }
+    setWeights(plan.weights ?? [])
     let all = Storage(residualCount)
     defer { all.keep() }
     residual(parameters, into: all.vector)
+    let isSettled = physicsFactor(round: round) >= Self.physicsOverData
     for index in groups.indices {
       guard var noise = groups[index].noise, noise.isEstimated else { continue }
-      let mean = meanSquare(groups[index], all.vector)
-      guard mean.isFinite else { continue }
-      noise.deviation = min(
-        max(noise.deviation * mean.squareRoot(), 1e-6 * noise.size), 0.1 * noise.size)
+      let found = meanSquare(groups[index], all.vector).squareRoot()
+      let most = isSettled && found.isFinite ? .infinity : 0.1 * noise.size
+      noise.deviation = min(found.isFinite ? max(found, 1e-6 * noise.size) : .infinity, most)
       groups[index].noise = noise
     }
   }

@@ -19,7 +19,7 @@ extension PhysicsResiduals {
       }
     }
     if measurementCount > 0 {
-      estimateNoise(parameters)
+      estimateNoise(parameters, round: round)
       setWeights(plan.weights ?? [], physics: physicsFactor(round: round))
     }
     fill()

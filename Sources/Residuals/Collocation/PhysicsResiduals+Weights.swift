@@ -5,13 +5,14 @@ extension PhysicsResiduals {
   ///
   /// The equations are true and the measurements are not: what this leaves is how far noise may bend
   /// the solution away from the equations.
-  static let physicsOverData = 1e4
+  public static let physicsOverData = 1e4
   /// By how much that grows from one set of points to the next, from 1 on: a training that had to
   /// keep to the equations from the start would creep along the curved set of their solutions.
   static let physicsGrowth = 10.0
 
-  /// What physical blocks' weights are multiplied by, with the points of a round.
-  func physicsFactor(round: Int) -> Double {
+  /// What physical blocks' weights are multiplied by, with the points of a round; 1 where nothing is
+  /// measured.
+  public func physicsFactor(round: Int) -> Double {
     if measurementCount == 0 { return 1 }
     var factor = 1.0
     for _ in 0..<max(round, 0) where factor < Self.physicsOverData { factor *= Self.physicsGrowth }

@@ -58,4 +58,21 @@ public struct EstimateScale: Sendable, Equatable {
       return (value, value * log(b / a) * part * (1 - part))
     }
   }
+
+  /// The bound that a value has come to: within a thousandth of the way from the other one, or from
+  /// the start where there is one bound; nil elsewhere.
+  public func bound(near value: Double) -> Double? {
+    let near = 1e-3
+    switch law {
+    case .line: return nil
+    case .above(let a, let reach): return value - a < near * reach ? a : nil
+    case .below(let b, let reach): return b - value < near * reach ? b : nil
+    case .between(let a, let b, _):
+      let part = (value - a) / (b - a)
+      return part < near ? a : part > 1 - near ? b : nil
+    case .decades(let a, let b, _):
+      let part = log(value / a) / log(b / a)
+      return part < near ? a : part > 1 - near ? b : nil
+    }
+  }
 }

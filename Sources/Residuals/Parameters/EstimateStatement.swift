@@ -51,12 +51,13 @@ extension PhysicsResiduals {
       return EstimateStatement(
         name: entry.name, value: entry.value,
         standardError: isKnown && count > 0 ? error : nil,
-        weakness: weakness(index, isKnown: isKnown, count > 0 ? error : 0, columns))
+        weakness: weakness(
+          index, entry.value, isKnown: isKnown, count > 0 ? error : 0, columns))
     }
   }
 
   private func weakness(
-    _ index: Int, isKnown: Bool, _ error: Double, _ covariance: [[Double]]
+    _ index: Int, _ value: Double, isKnown: Bool, _ error: Double, _ covariance: [[Double]]
   ) -> String? {
     let estimate = layout.estimates[index]
     guard isKnown else { return "nothing determines \(estimate.name)" }
@@ -64,6 +65,11 @@ extension PhysicsResiduals {
       error > 0.25 * (estimate.upper - estimate.lower)
     {
       return "the data do not determine \(estimate.name) within its bounds"
+    }
+    if let bound = layout.scales[index].bound(near: value) {
+      return
+        "\(estimate.name) lies at its bound \(bound): its standard error says nothing; widen "
+        + "'bounds' if it may lie beyond"
     }
     for other in layout.estimates.indices where other != index {
       let scale = (covariance[index][index] * covariance[other][other]).squareRoot()

@@ -65,8 +65,7 @@ public struct PhysicsPlan: Sendable, Equatable {
     let traits = ProblemTraits(calculus)
     var defaults = PlanDefaults.choose(traits)
     windows = reader.windows(traits)
-    // A part is simpler than the whole: fewer points, and more steps.
-    defaults.interior = max(defaults.interior / min(windows, 3), 1)
+    defaults = defaults.inWindows(windows, traits)
     reader.reason = defaults.reason
     reader.refuseWhatIsTooLarge()
     try reader.throwFaults()
@@ -87,6 +86,7 @@ public struct PhysicsPlan: Sendable, Equatable {
       refresh = reader.count("train.points.refresh", reader.refreshing(defaults.refresh))
       refine = reader.refinement(defaults.refine)
       reader.refuse(refine, without: refresh)
+      reader.refuse(dataWithout: refresh)
       reader.refuse(causal: causal, without: refresh)
     } else {
       // Nodes stay, weights follow.

@@ -1,3 +1,4 @@
+import Discretizations
 import Expressions
 import Problems
 
@@ -27,8 +28,17 @@ extension PlanReader {
     if let scales = TimeScales(problem) {
       return (scales.windows, scales.description)
     }
-    let grows = traits.kind == .evolution && traits.isNonlinear && traits.spaceOrder >= 3
-    if grows { return (4, "a nonlinear evolution of third order or more: errors grow on the way") }
+    guard traits.kind == .evolution, traits.isNonlinear else { return (1, "nothing asks for more") }
+    let interval = problem.marching.flatMap { problem.interval($0) }
+    let folds =
+      (LinearGrowth.fastest(problem) ?? 0) * (interval.map { $0.upper - $0.lower } ?? 0)
+    // Errors of one window are multiplied in the next.
+    let grown = folds.isFinite ? min(Int(folds.rounded(.up)), 32) : 1
+    if folds >= 8 {
+      let folds = (10 * folds).rounded() / 10
+      return (grown, "waves of the linear part grow by \(folds) e-folds on the way")
+    }
+    if traits.spaceOrder >= 3 { return (8, "a nonlinear evolution of third order or more") }
     return (1, "nothing asks for more")
   }
 

@@ -30,6 +30,11 @@ extension PlanReader {
       refuse("events.\(event.name)", what, "remove 'events', or use cauchy solve")
     }
     refuseNetworks()
+    if problem.data?.split != nil {
+      refuse(
+        "data.split", "holding measurements out is not built yet where unknowns are networks",
+        "remove 'split'")
+    }
     if problem.augment > 0 {
       refuse("augment", "hidden unknowns do not go with unknowns that are networks", "remove it")
     }

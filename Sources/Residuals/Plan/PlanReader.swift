@@ -176,6 +176,15 @@ struct PlanReader {
       "write train.points.refresh: 20, or leave 'refine' out")
   }
 
+  /// Beside measurements, the weight of the physics grows and noise is estimated with fresh points.
+  mutating func refuse(dataWithout refresh: Int) {
+    guard problem.hasData, refresh == 0 else { return }
+    refuse(
+      "train.points.refresh",
+      "beside data the weight of the equations grows, and noise is estimated, whenever points are "
+        + "drawn anew", "write 20, or leave 'refresh' out")
+  }
+
   mutating func refinement(_ standard: PointRefinement?) -> PointRefinement? {
     guard let declared = declaration("train.points.refine") else {
       if let standard { choose("train.points.refine", standard.rawValue) }

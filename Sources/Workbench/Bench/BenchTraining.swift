@@ -1,3 +1,4 @@
+import Discretizations
 import Flows
 import Numerics
 import Problems
@@ -11,10 +12,21 @@ final class BenchTraining {
   let training: WindowTraining
   let truth: LearnedTruth
   private let threads: Int
+  private let measured: Measured
+
+  /// Whose relative error counts.
+  enum Measured: Sendable {
+    /// The worst of the unknowns, beside the truth that the problem declares.
+    case unknowns
+    /// An observable, another one being its error: the norm over the rows.
+    case observable(String, error: String)
+    /// An estimate, beside its true value.
+    case estimate(String, Double)
+  }
 
   /// What a training came to.
   struct Result {
-    /// The largest relative error of an unknown at the end.
+    /// The relative error at the end of what is measured.
     var error: Double
     var steps: Int
     var seconds: Double
@@ -22,6 +34,8 @@ final class BenchTraining {
     var reachedAfter: Double?
     /// Why it ended before its time; nil for a rule that was met.
     var failure: String?
+    /// Whether the true value lies in the 95 % interval of the estimate; nil for other measures.
+    var isCovered: Bool?
   }
 
   /// The windows learned at a time, all of them.
@@ -34,18 +48,22 @@ final class BenchTraining {
   private static let snapshots = 150.0
 
   /// Reads a problem file and makes everything ready.
-  convenience init(_ file: String, _ overrides: [String], threads: Int) throws {
+  convenience init(
+    _ file: String, _ overrides: [String], threads: Int, measured: Measured = .unknowns
+  ) throws {
     let problem = try ProblemFile.read(file, overrides)
     try self.init(
       problem, try TrainingChoices(problem), threads: threads,
-      usesReference: problem.reference != nil)
+      usesReference: problem.reference != nil, measured: measured)
   }
 
   /// Makes everything ready for a problem that was read.
   init(
-    _ problem: Problem, _ choices: TrainingChoices, threads: Int, usesReference: Bool
+    _ problem: Problem, _ choices: TrainingChoices, threads: Int, usesReference: Bool,
+    measured: Measured = .unknowns
   ) throws {
     self.problem = problem
+    self.measured = measured
     model = try LearnedModel(problem, choices.physics, threads: threads)
     truth = LearnedTruth(problem, model, usesReference: usesReference)
     training = try WindowTraining(model, choices, usesReference: usesReference)
@@ -78,11 +96,35 @@ final class BenchTraining {
     var result = Result(error: error, steps: report.steps, seconds: report.seconds)
     result.reachedAfter = first?.seconds ?? (error <= goal ? report.seconds : nil)
     if case .failed(let sentence) = report.outcome { result.failure = sentence }
+    result.isCovered = isCovered
     return result
   }
 
   private func error(_ windows: [LearnedWindow]) -> Double {
     model.windows = windows
-    return truth.worst
+    switch measured {
+    case .unknowns: return truth.worst
+    case .observable(let name, let miss):
+      let rows = model.solution()
+      guard let value = rows.columns.firstIndex(of: name),
+        let error = rows.columns.firstIndex(of: miss)
+      else { return .infinity }
+      var (missed, size) = (0.0, 0.0)
+      for (value, error) in zip(rows.values[value], rows.values[error]) {
+        missed += error * error
+        size += (value - error) * (value - error)
+      }
+      return (missed / size).squareRoot()
+    case .estimate(let name, let value):
+      let found = model.residuals.layout.values(model.parameters).first { $0.name == name }
+      return found.map { ($0.value / value - 1).magnitude } ?? .infinity
+    }
+  }
+
+  private var isCovered: Bool? {
+    guard case .estimate(let name, let value) = measured,
+      let found = model.estimates.first(where: { $0.name == name })
+    else { return nil }
+    return found.standardError.map { (found.value - value).magnitude <= 1.96 * $0 }
   }
 }

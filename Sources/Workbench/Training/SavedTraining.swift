@@ -28,9 +28,11 @@ struct SavedTraining: Codable {
         description: "\(run) is a run of another problem or of other settings; resume with the "
           + "same file and the same --set (train.stop may differ)")
     }
-    let size = choices.physics.shape.parameterCount
+    let plan = choices.physics
+    let size =
+      ParameterLayout(problem, solution: plan.shape, coefficients: plan.coefficients).count
     guard saved.rows >= 0, saved.threads > 0, saved.checkpoint.isWhole(parameters: size),
-      saved.finished.count < choices.physics.windows,
+      saved.finished.count < plan.windows,
       saved.finished.allSatisfy({ $0.parameters.count == size })
     else {
       throw UsageFault(

@@ -36,6 +36,7 @@ struct TrainingFiles {
     defer { theta.keep() }
     record.summary.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
     describeEstimates(&record)
+    tell(rounds: report.rounds, &record)
     let posterior = try posterior(rows, report)
     if posterior.isInterrupted { record.summary.outcome = .stopped }
     record.summary.estimatedErrors = posterior.estimates
@@ -100,6 +101,20 @@ struct TrainingFiles {
     model.noise.filter(\.isEstimated).map {
       "noise of \($0.unknown): \(NumberText.text($0.deviation, digits: 3)), estimated"
     }
+  }
+
+  /// Says whether the equations came to their full weight beside the measurements.
+  private func tell(rounds: Int, _ record: inout RunRecord) {
+    let residuals = model.residuals
+    let (factor, full) = (residuals.physicsFactor(round: rounds), PhysicsResiduals.physicsOverData)
+    guard residuals.measurementCount > 0, factor < full else { return }
+    let noise =
+      rounds == 0 && residuals.estimatesNoise
+      ? ", and the noise is a first guess, a tenth of the largest value" : ""
+    record.warn(
+      "the equations weigh \(NumberText.text(factor)) times as much as the data, and "
+        + "\(NumberText.text(full)) times after more steps\(noise): train longer, or with a "
+        + "smaller train.points.refresh")
   }
 
   /// Says whether all residuals counted alike at the end.
