@@ -14,6 +14,18 @@ import Testing
     #expect(again.resolvedYAML() == yaml, "writing is idempotent")
   }
 
+  @Test("null leaves a key out, at any depth, and one that is not there")
+  func nullLeavesOut() throws {
+    let text = Sample.oscillator.adding("solve: {rtol: 1e-3, atol: {x: 1e-5}}\n")
+    let plain = try folder.read(Sample.oscillator)
+    let bare = try folder.read(
+      text, overrides: ["solve.rtol=null", "solve.atol.x=null", "train.stop.steps=null"])
+    #expect(bare.solve.rtol == plain.solve.rtol && bare.solve.atol == plain.solve.atol)
+    #expect(bare.resolvedYAML().contains("rtol: 1e-3") == false && bare.declared.isEmpty)
+    let again = try folder.read(text, overrides: ["solve.rtol=null", "solve.rtol=1e-5"])
+    #expect(again.solve.rtol == 1e-5)
+  }
+
   @Test("defaults, overrides, new names of files and what the run adds are in the text")
   func resolved() throws {
     let folder = try Folder(Sample.tables)

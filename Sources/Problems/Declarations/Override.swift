@@ -21,6 +21,7 @@ enum Override {
     guard let value = value(String(text[text.utf8.index(after: equals)...]), source, log) else {
       return
     }
+    if value.isEmpty, keys.count > 1 { return leaveOut(keys[...], of: &root) }
     var places: [Place] = []
     var start = 0
     for key in keys {
@@ -49,6 +50,19 @@ enum Override {
     var value = DocumentComposer.compose(source, log, from: pad)
     if value?.isPlain == true, value?.text == "null" { value?.content = .text("") }
     return value
+  }
+
+  /// Takes a key out of the section that holds it; what is not there is left out already.
+  private static func leaveOut(_ keys: ArraySlice<String>, of target: inout Declaration) {
+    guard let key = keys.first, var entries = target.entries,
+      let index = entries.firstIndex(where: { $0.key == key })
+    else { return }
+    if keys.count == 1 {
+      entries.remove(at: index)
+    } else {
+      leaveOut(keys.dropFirst(), of: &entries[index].value)
+    }
+    target.content = .mapping(entries)
   }
 
   private static func set(
