@@ -1,4 +1,6 @@
+import Dispatch
 import Glibc
+import Synchronization
 
 /// Measures or estimates the energy that a run takes.
 ///
@@ -34,7 +36,7 @@ public struct EnergyMeter {
   /// Design power of an unknown processor, W.
   public static let designPower = 85.0
 
-  private var packages: [Package]
+  private let counters: Counters?
   private let processorTimeAtStart: Double
   private let cores: Int
 
@@ -43,25 +45,27 @@ public struct EnergyMeter {
   /// - Parameters:
   ///   - counters: the folder of the energy counters.
   ///   - cores: the cores that share the design power; nil for those of the machine.
-  public init(counters: String = "/sys/class/powercap", cores: Int? = nil) {
-    packages = Package.all(in: counters)
+  ///   - interval: seconds from one reading of the counters to the next while the meter lives. They
+  ///     wrap around after 65 kJ or more: within half a minute at 2 kW.
+  public init(
+    counters: String = "/sys/class/powercap", cores: Int? = nil, every interval: Double = 30
+  ) {
+    let packages = Package.all(in: counters)
+    self.counters = packages.isEmpty ? nil : Counters(packages)
+    self.counters?.keepUp(every: interval)
     processorTimeAtStart = Self.processorTime
     self.cores = cores ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
   /// The energy since the start.
-  ///
-  /// The counters wrap around after some ten minutes of full load or more: in longer runs read now
-  /// and then, and each reading takes the wrap since the one before into account.
-  public mutating func read() -> Reading {
-    if !packages.isEmpty {
-      for index in packages.indices { packages[index].advance() }
-      let joules = packages.reduce(0) { $0 + Double($1.microjoules) * 1e-6 }
-      return Reading(joules: joules, source: .rapl)
-    }
+  public func read() -> Reading {
+    if let counters { return Reading(joules: counters.read(), source: .rapl) }
     let seconds = Self.processorTime - processorTimeAtStart
     return Reading(joules: seconds * Self.designPower / Double(cores), source: .estimate)
   }
+
+  /// How often the counters were read since the start.
+  package var readings: Int { counters?.readings ?? 0 }
 
   /// Seconds that this process and its ended children spent on processors.
   public static var processorTime: Double {
@@ -77,12 +81,39 @@ public struct EnergyMeter {
   }
 }
 
+/// The counters of all packages, read often enough that none wraps around twice in between.
+private final class Counters: Sendable {
+  private let packages: Mutex<[Package]>
+
+  init(_ packages: [Package]) { self.packages = Mutex(packages) }
+
+  /// Joules since the start.
+  @discardableResult
+  func read() -> Double {
+    packages.withLock { packages in
+      for index in packages.indices { packages[index].advance() }
+      return packages.reduce(0) { $0 + Double($1.microjoules) * 1e-6 }
+    }
+  }
+
+  var readings: Int { packages.withLock { $0.first?.readings ?? 0 } }
+
+  /// Reads again and again until the meter is gone.
+  func keepUp(every interval: Double) {
+    DispatchQueue.global().asyncAfter(deadline: .now() + interval) { [weak self] in
+      self?.read()
+      self?.keepUp(every: interval)
+    }
+  }
+}
+
 /// The energy counter of one processor package.
 private struct Package {
   let path: String
   let range: UInt64
   var last: UInt64
   var microjoules: UInt64 = 0
+  var readings = 0
 
   /// The readable counters of whole packages; their parts (`intel-rapl:0:1`) would count twice.
   static func all(in folder: String) -> [Package] {
@@ -97,6 +128,7 @@ private struct Package {
   }
 
   mutating func advance() {
+    readings += 1
     guard let now = Self.number(path + "/energy_uj") else { return }
     microjoules += now >= last ? now - last : now + (range > last ? range - last : 0)
     last = now

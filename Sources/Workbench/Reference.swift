@@ -54,7 +54,7 @@ public struct ReferenceWorkflow {
     }
     let file = try ReferenceFile(options)
     let started = Clock.now
-    var energy = EnergyMeter()
+    let energy = EnergyMeter()
     let problem = try file.problem(options.overrides)
     for warning in problem.warnings where !options.quiet { Console.complain(warning.rendered) }
     try SolveWorkflow.requireSolvable(problem)

@@ -13,7 +13,7 @@ struct RunRecord {
   private let options: RunOptions
   private let problem: Problem
   private let started: Double
-  private var energy: EnergyMeter
+  private let energy: EnergyMeter
   private var copies: [String: String]?
   /// Keys of the problem that only the run knows, as `--set` takes them.
   var settings: [String] = []

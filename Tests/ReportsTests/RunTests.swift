@@ -4,20 +4,43 @@ import Synchronization
 import Testing
 
 @Suite("Energy") struct EnergyTests {
+  /// Sets a counter that wraps around at 10 J.
+  private func set(
+    _ folder: Folder, _ domain: String, _ name: String, _ energy: Int
+  ) throws {
+    mkdir(folder(domain), 0o777)
+    try AtomicFile.write("\(name)\n", to: folder("\(domain)/name"))
+    try AtomicFile.write("\(energy)\n", to: folder("\(domain)/energy_uj"))
+    try AtomicFile.write("10000000\n", to: folder("\(domain)/max_energy_range_uj"))
+  }
+
+  /// 35 J, and only the start and the end are asked for.
+  @Test("counts every wrap of a long run", .tags(.unit)) func wraps() throws {
+    let folder = Folder()
+    try set(folder, "intel-rapl:0", "package-0", 8_000_000)
+    let meter = EnergyMeter(counters: folder.path, every: 0.005)
+    for energy in [4, 9, 5, 0, 7, 3] {
+      try set(folder, "intel-rapl:0", "package-0", energy * 1_000_000)
+      // The first reading after this may have begun before it; a minute is ample.
+      let before = meter.readings
+      for _ in 0..<60_000 where meter.readings < before + 2 { usleep(1000) }
+      try #require(meter.readings >= before + 2)
+    }
+    // 6 + 5 + 6 + 5 + 7 + 6 J; sums of decimals round once or twice.
+    #expect(abs(meter.read().joules - 35) < 1e-12)
+  }
+
   @Test("is the sum of the packages' counters, wraps included", .tags(.unit))
   func counters() throws {
     let folder = Folder()
     func set(_ domain: String, _ name: String, _ energy: Int) throws {
-      mkdir(folder(domain), 0o777)
-      try AtomicFile.write("\(name)\n", to: folder("\(domain)/name"))
-      try AtomicFile.write("\(energy)\n", to: folder("\(domain)/energy_uj"))
-      try AtomicFile.write("10000000\n", to: folder("\(domain)/max_energy_range_uj"))
+      try self.set(folder, domain, name, energy)
     }
     try set("intel-rapl:0", "package-0", 1_000_000)
     try set("intel-rapl:1", "package-1", 9_000_000)
     try set("intel-rapl:0:0", "core", 0)  // part of package 0
     try set("intel-rapl:2", "psys", 0)  // the whole platform
-    var meter = EnergyMeter(counters: folder.path)
+    let meter = EnergyMeter(counters: folder.path)
     try set("intel-rapl:0", "package-0", 3_500_000)
     try set("intel-rapl:1", "package-1", 500_000)
     try set("intel-rapl:0:0", "core", 2_000_000)
@@ -29,7 +52,7 @@ import Testing
   @Test("is processor time times a core's share of the design power elsewhere", .tags(.unit))
   func estimate() {
     let folder = Folder()
-    var meter = EnergyMeter(counters: folder.path, cores: 2)
+    let meter = EnergyMeter(counters: folder.path, cores: 2)
     let before = EnergyMeter.processorTime
     var sum = 0.0
     while EnergyMeter.processorTime - before < 0.02 { sum += sum.squareRoot() + 1 }

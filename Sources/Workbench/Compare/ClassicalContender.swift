@@ -47,14 +47,14 @@ struct ClassicalContender {
       try solver.solve(progress) { Interrupt.isRequested }
     }
     progress.finish()
-    let truth = TruthErrors(problem, usesReference: usesReference)
-    try truth.compare(solution, problem, solver.probes)
     var row = ComparisonRow(kind: "classical", name: "classical", method: solution.method)
-    row.take(truth.norms)
     row.estimate = solution.worstEstimate
     (row.seconds, row.energy, row.counts) = (seconds, energy, solution.counts)
     (row.outcome, row.message) = (solution.outcome, solution.message)
     guard solution.isComplete else { return Found(row: row) }
+    let truth = TruthErrors(problem, usesReference: usesReference)
+    try truth.compare(solution, problem, solver.probes)
+    row.take(truth.norms)
     let estimates = (solution.estimates ?? []).map { ($0.unknown, $0.relative) }
     return Found(
       row: row,
@@ -78,7 +78,6 @@ struct ClassicalContender {
       try solver.solve(.init(), sink)
     }
     var row = ComparisonRow(kind: "classical", name: "classical", method: result.report.method)
-    row.take(truth.norms)
     (row.seconds, row.energy) = (seconds, energy)
     row.counts = WorkCounts(result.report)
     switch result.report.outcome {
@@ -87,7 +86,9 @@ struct ClassicalContender {
     case .stopped: (row.outcome, row.message) = (.stopped, "stopped")
     case .failed(let failure): (row.outcome, row.message) = (.failed, "\(failure)")
     }
+    // An error of a part would stand beside those of the whole.
     guard row.outcome == .reached else { return Found(row: row) }
+    row.take(truth.norms)
     // Beside the clock: what its error is, by a tighter tolerance.
     let answer = try? ClassicalAnswer.find(problem, options, progress) { Interrupt.isRequested }
     row.estimate = answer?.estimates.values.max()
@@ -98,7 +99,7 @@ struct ClassicalContender {
   static func measured<Result>(_ work: () throws -> Result) rethrows -> (
     result: Result, seconds: Double, energy: EnergyMeter.Reading
   ) {
-    var meter = EnergyMeter()
+    let meter = EnergyMeter()
     let begin = Clock.now
     let result = try work()
     return (result, Clock.now - begin, meter.read())

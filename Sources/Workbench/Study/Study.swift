@@ -87,7 +87,7 @@ public struct StudyWorkflow {
       var summary = Summary(
         problem: row.name, verb: "study",
         machine: MachineDescription.current { BLAS.coreName })
-      var energy = EnergyMeter()
+      let energy = EnergyMeter()
       let started = Clock.now
       let progress = Progress(quiet: options.quiet || options.json)
       let findings = try row.run(options.seed, progress)
