@@ -71,6 +71,9 @@ public struct CompareWorkflow {
     return try ProblemFile.read(options.file, options.run.overrides + time + keys)
   }
 
+  /// The tolerance that the command line sets: no choice of a flow has one in its name.
+  private var tolerance: [String] { options.run.overrides.filter { $0.hasPrefix("train.rtol=") } }
+
   /// The trainings asked for, or that of the file.
   private func contenders(_ usesReference: Bool) throws -> [LearnedContender] {
     let choices = try options.flows.map { text in
@@ -81,7 +84,8 @@ public struct CompareWorkflow {
       }
     }
     let all: [(name: String?, keys: [String])] =
-      choices.isEmpty ? [(nil, [])] : choices.map { ($0.description, $0.overrides) }
+      choices.isEmpty
+      ? [(nil, [])] : choices.map { ($0.description, $0.overrides + tolerance) }
     return try all.map { name, keys in
       let problem = try read(keys)
       return LearnedContender(

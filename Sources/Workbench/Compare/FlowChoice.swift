@@ -78,11 +78,17 @@ struct FlowChoice: Sendable, Equatable, CustomStringConvertible {
         + known.joined(separator: ", "))
   }
 
-  /// The choice as `--set` takes it; control and scaling that it leaves out are the file's.
+  /// The choice as `--set` takes it: what it leaves out is the default, whatever the file says.
+  ///
+  /// The file's tolerance goes, too: to another stepper the same number would mean something else.
   var overrides: [String] {
-    var keys = ["train.flow=\(flow)", "train.stepper=\(stepper)"]
-    if let control { keys.append("train.control=\(control)") }
-    if let scaling { keys.append("train.scaling=\(scaling)") }
-    return keys
+    let defaults = TrainingSettings()
+    let takesScaling = FlowCatalog.all.first { $0.name == flow }?.takesScaling == true
+    let control = stepper == "lie2" ? control ?? defaults.control.rawValue : nil
+    let scaling = takesScaling ? scaling ?? defaults.scaling.rawValue : nil
+    return [
+      "train.flow=\(flow)", "train.stepper=\(stepper)", "train.control=\(control ?? "null")",
+      "train.scaling=\(scaling ?? "null")", "train.rtol=null",
+    ]
   }
 }
