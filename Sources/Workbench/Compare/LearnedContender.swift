@@ -76,7 +76,7 @@ struct LearnedContender {
     let solution = model.solution()
     row.take(try training.truth.errors(solution))
     var posterior = try Posterior(model)
-    let bounds = model.errorBound().entries.compactMap(\.relativeL2)
+    let bounds = posterior.bound?.entries.compactMap(\.relativeL2) ?? []
     row.bound = bounds.count == model.problem.unknowns.count ? bounds.max() : nil
     guard let answer else { return }
     posterior.compare(solution, answer, model)
