@@ -192,7 +192,8 @@ extension Summary.ErrorNorms {
 }
 
 extension Summary.Estimate {
-  fileprivate var json: JSONValue {
+  /// The value and its standard error, as `summary.json` has them.
+  package var json: JSONValue {
     .object([("value", .number(value)), ("standard_error", .optional(standardError))])
   }
 }

@@ -181,6 +181,7 @@ private struct Comparison {
           part, "\(title)  step \(row.step)  loss \(NumberText.text(row.loss, digits: 3))")
       }
       progress.finish()
+      for warning in row.warnings { record.warn("\(title): \(warning)") }
       try add(row)
     } catch let fault as FlowError {
       var row = ComparisonRow(kind: "learned", name: title)

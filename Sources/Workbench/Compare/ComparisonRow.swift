@@ -23,9 +23,14 @@ struct ComparisonRow {
   /// The loss at the end, and the count of what was trained; nil where nothing was.
   var loss: Double?
   var parameters: Int?
+  /// What was sought, and χ² divided by the count of measurements; nil without measurements.
+  var estimates: [(parameter: String, estimate: Summary.Estimate)] = []
+  var chi2PerPoint: Double?
   /// How it ended.
   var outcome = Outcome.reached
   var message = ""
+  /// What should be known before trusting it.
+  var warnings: [String] = []
 
   /// The largest relative error of an unknown; absolute for one that is zero throughout.
   var error: Double? { errors.map { $0.norms.relativeL2 ?? $0.norms.max }.max() }
@@ -53,7 +58,24 @@ struct ComparisonRow {
       ("energy_joules", .optional(energy?.joules)),
       ("energy_source", .optional(energy?.source.rawValue)), ("loss", .optional(loss)),
       ("parameters", .optional(parameters)),
+      (
+        "estimates",
+        estimates.isEmpty ? .null : .object(estimates.map { ($0.parameter, $0.estimate.json) })
+      ),
+      ("chi2_per_point", .optional(chi2PerPoint)),
     ])
+  }
+
+  /// What was found, and how well it agrees with the data; nil where nothing was sought.
+  var found: String? {
+    var parts = estimates.map { parameter, estimate in
+      let spread = estimate.standardError.map { " ± \(NumberText.text($0, digits: 2))" } ?? ""
+      return "\(parameter) = \(NumberText.text(estimate.value, digits: 6))\(spread)"
+    }
+    if let chi2PerPoint {
+      parts.append("chi2 a measurement \(NumberText.text(chi2PerPoint, digits: 3))")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 }
 
@@ -85,7 +107,13 @@ struct ComparisonTable {
       "\(row.counts.steps)", "\(row.counts.rejected)", "\(row.counts.evaluations)",
       row.energy.map { digits($0.joules, 3) + " J" } ?? "-",
     ])
-    return row.outcome == .failed ? line + "  failed: \(row.message)" : line
+    let end =
+      switch row.outcome {
+      case .failed: "  failed: \(row.message)"
+      case .stopped: "  stopped"
+      case .reached: ""
+      }
+    return line + end + (row.found.map { "\n    \($0)" } ?? "")
   }
 
   /// - Throws: `ReportError.cannotWrite`.

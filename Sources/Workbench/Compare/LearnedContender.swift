@@ -1,3 +1,4 @@
+import Discretizations
 import Flows
 import Integrators
 import Numerics
@@ -65,8 +66,21 @@ struct LearnedContender {
     case .stopped: row.outcome = .stopped
     case .failed: row.outcome = .failed
     }
+    estimate(training.model, &row)
     try measure(training, answer, &row)
     return row
+  }
+
+  /// What the training found of the parameters that were sought.
+  private func estimate(_ model: LearnedModel, _ row: inout ComparisonRow) {
+    let theta = Storage(model.parameters)
+    defer { theta.keep() }
+    row.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
+    let statements = model.estimates
+    row.estimates = statements.map {
+      ($0.name, .init(value: $0.value, standardError: $0.standardError))
+    }
+    row.warnings = statements.compactMap(\.weakness)
   }
 
   private func measure(
