@@ -115,6 +115,122 @@ import Testing
     #expect(Files.read(place("run/problem.yaml"))?.contains("seconds: 0.2") == true)
   }
 
+  /// What a file says of flows is for its own training alone.
+  @Test func aChoiceIsWhatItsNameSays() throws {
+    let place = Place()
+    place.write(Problems.decay, to: "plain.yaml")
+    let settings = "train: {flow: gradient, control: residual, rtol: 0.05, scaling: identity, "
+    place.write(Problems.decay.replacing("train: {", with: settings), to: "set.yaml")
+    let flows = [
+      "gradient", "adam", "gradient/tsit5", "gradient/lie2/residual", "gradient/identity",
+    ]
+    let methods = [
+      "gradient/lie2/descent/more", "adam/adam", "gradient/tsit5/more",
+      "gradient/lie2/residual/more", "gradient/lie2/descent/identity",
+    ]
+    var losses: [[Double]] = []
+    for file in ["plain", "set"] {
+      let run = place.cauchy(
+        "compare", "\(file).yaml", "--out", file, "--quiet", "--threads", "1", "--flows",
+        flows.joined(separator: ","), "--set", "train.stop.steps=6")
+      #expect(run.status == 0, "\(run.errors)")
+      let table = try #require(CSV(place("\(file)/comparison.csv")))
+      #expect(CompareTests.texts(table, "method").dropFirst() == methods[...])
+      losses.append(Array(table["loss"].dropFirst()))
+    }
+    #expect(losses[0] == losses[1] && Set(losses[0]).count == flows.count)
+    // A tolerance of the command line is no default.
+    let run = place.cauchy(
+      "compare", "plain.yaml", "--out", "own", "--quiet", "--threads", "1", "--flows", flows[3],
+      "--set", "train.stop.steps=6", "--set", "train.rtol=0.05")
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try #require(CSV(place("own/comparison.csv")))
+    #expect(table["loss"].count == 2 && table["loss"][1] != losses[0][3])
+  }
+
+  /// A training that missed its goal is not the best, however small its error.
+  @Test func failedTrainings() throws {
+    let place = Place()
+    place.write(Problems.decay.replacing("hidden: [8]", with: "hidden: [1]"), to: "decay.yaml")
+    let run = place.cauchy(
+      "compare", "decay.yaml", "--out", "run", "--set", "train.stop={loss: 1e-30}")
+    #expect(run.status == 1)
+    #expect(run.errors.contains("no training came to its end: 1 of 2 rows failed"))
+    let table = try #require(CSV(place("run/comparison.csv")))
+    #expect(CompareTests.texts(table, "outcome") == ["reached", "failed"])
+    #expect(table["error"].allSatisfy { $0 > 0 })
+    // Too many parameters for one of the two.
+    let part = place.cauchy(
+      "compare", "decay.yaml", "--out", "part", "--flows",
+      "gradient/exponential-rosenbrock,gradient",
+      "--set", "network.hidden=[30, 30]", "--set", "train.stop.steps=2")
+    #expect(part.status == 0, "\(part.errors)")
+    #expect(part.output.contains("; best training: gradient, "))
+    #expect(part.output.contains("; 1 of 3 rows failed\n"))
+  }
+
+  /// What was sought is told of every training, as `train` tells it.
+  @Test func whatWasSought() throws {
+    let place = Place()
+    let rows = (1...8).map { "\(Double($0) / 2),\(20 + 70 * exponential(-0.4 * Double($0)))" }
+    place.write("t,T\n" + rows.joined(separator: "\n") + "\n", to: "cooling.csv")
+    place.write(
+      """
+      variables: {t: [0, 4]}
+      unknowns: [T]
+      estimate: {k: {start: 0.2, bounds: [0.01, 5]}}
+      equations: ["T' = -k*(T - 20)"]
+      conditions: [T = 90 at t = 0]
+      data: {file: cooling.csv, noise: 0.5}
+      network: {hidden: [8]}
+      train: {stop: {steps: 60}}
+      """, to: "cooling.yaml")
+    let train = place.cauchy("train", "cooling.yaml", "--out", "train", "--json", "--threads", "1")
+    let run = place.cauchy("compare", "cooling.yaml", "--out", "run", "--threads", "1")
+    #expect(train.status == 0 && run.status == 0, "\(train.errors)\(run.errors)")
+    let alone = try #require(Report(train.output))
+    let summary = try #require(Report(file: place("run/summary.json")))
+    let row = try #require((summary.values["rows"] as? [[String: Any]])?.last)
+    let found = [row, alone.values].map { values in
+      let k = (values["estimates"] as? [String: [String: Any]])?["k"] ?? [:]
+      return [k["value"], k["standard_error"], values["chi2_per_point"]].map { $0 as? Double }
+    }
+    #expect(found[0] == found[1] && found[0].allSatisfy { $0 != nil })
+    #expect(((found[0][0] ?? 0) - 0.8).magnitude < 0.01, "without noise it is 0.8")
+    #expect(run.output.contains("\n    k = 0.") && run.output.contains(" ± "))
+  }
+
+  /// The rows that came to their end are kept, and the one under way is no result.
+  @Test func interruptedComparison() throws {
+    let place = Place()
+    place.write(Problems.decay, to: "decay.yaml")
+    let running = Running(
+      place, "cd \"$PLACE\" && exec \"$CAUCHY\" \"$@\" > out.txt",
+      [
+        "compare", "decay.yaml", "--out", "run", "--flows", "gradient,adam", "--seconds", "100",
+        "--set", "train.windows=4",
+      ])
+    func lines() -> Int { (Files.read(place("out.txt")) ?? "").split(separator: "\n").count }
+    // Heading and first row; a minute is ample.
+    for _ in 0..<6000 where lines() < 2 { Pause.microseconds(10_000) }
+    Pause.microseconds(200_000)
+    running.interrupt()
+    let run = running.wait()
+    #expect(run.status == 130)
+    let table = try #require(CSV(place("run/comparison.csv")))
+    let outcomes = CompareTests.texts(table, "outcome")
+    // On a slow machine the second row may not have begun.
+    #expect(outcomes.first == "reached" && outcomes.dropFirst().allSatisfy { $0 == "stopped" })
+    #expect(outcomes.count <= 2)
+    // No window after the first was learned: there is no error of the whole.
+    #expect(CompareTests.texts(table, "error").dropFirst().allSatisfy(\.isEmpty))
+    let summary = try #require(Report(file: place("run/summary.json")))
+    #expect(summary.outcome == "stopped" && summary.message == "stopped after 1 of 3 rows")
+    let output = try #require(Files.read(place("out.txt")))
+    #expect(output.contains("  stopped\n") == (outcomes.count == 2))
+    #expect(!output.contains("best training"))
+  }
+
   /// What has no classical answer is still learned, and the reason is said.
   @Test func withoutAClassicalAnswer() throws {
     let place = Place()

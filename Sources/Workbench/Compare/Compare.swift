@@ -208,19 +208,22 @@ private struct Comparison {
     }
     record.summary.method = rows.map(\.name).joined(separator: ", ")
     record.summary.more = [("rows", .list(rows.map(\.json)))]
+    let failed = rows.count { $0.outcome == .failed }
     if Interrupt.isRequested {
+      let finished = rows.count { $0.outcome != .stopped }
       record.summary.outcome = .stopped
-      record.summary.message = "stopped after \(rows.count) of \(planned) rows"
-    } else if rows.contains(where: { $0.outcome == .reached }) {
+      record.summary.message = "stopped after \(finished) of \(planned) rows"
+    } else if rows.contains(where: { $0.kind == "learned" && $0.outcome == .reached }) {
       record.summary.message = verdict
+      if failed > 0 { record.summary.message += "; \(failed) of \(rows.count) rows failed" }
     } else {
-      record.fail("no row came to its end")
+      record.fail("no training came to its end: \(failed) of \(rows.count) rows failed")
     }
     let (table, path) = (table, record.folder.file(ComparisonTable.fileName))
     return try record.close([ComparisonTable.fileName]) { try table.write(to: path) }
   }
 
-  /// What the errors are, and the best of each side.
+  /// What the errors are, and the best of the trainings that came to their end.
   private var verdict: String {
     let against = table.rows.contains { $0.against == "truth" }
     let isRelative = table.rows.contains { $0.against == "classical" }
@@ -228,7 +231,8 @@ private struct Comparison {
       against
       ? "errors against the truth"
       : isRelative ? "errors are differences to the classical answer" : "no truth, no errors"
-    let best = table.rows.filter { $0.kind == "learned" && $0.error != nil }
+    let best = table.rows
+      .filter { $0.kind == "learned" && $0.outcome == .reached && $0.error != nil }
       .min { ($0.error ?? .infinity) < ($1.error ?? .infinity) }
     let words = best.map {
       "; best training: \($0.name), \(NumberText.text($0.error ?? .nan, digits: 2))"

@@ -88,6 +88,11 @@ struct LearnedContender {
   ) throws {
     let model = training.model
     let solution = model.solution()
+    // Of windows that were not learned there are no values, and no error of the whole.
+    let isWhole = solution.values.prefix(problem.unknowns.count).allSatisfy {
+      $0.allSatisfy(\.isFinite)
+    }
+    guard isWhole else { return }
     row.take(try training.truth.errors(solution))
     var posterior = try Posterior(model)
     let bounds = posterior.bound?.entries.compactMap(\.relativeL2) ?? []
