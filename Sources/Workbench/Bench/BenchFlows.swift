@@ -23,7 +23,7 @@ package enum BenchFlows {
     "gradient/lie2/residual", "gradient/lie2/pair", "gradient/lie2/state",
   ]
 
-  /// How much worse than the best of its row error control may be.
+  /// How much worse than the best of a problem error control may be.
   static let allowance = 1.5
   private static let seconds = 30.0
   /// A relative error of 1 is that of the answer 0: nothing is worse.
@@ -87,7 +87,7 @@ package enum BenchFlows {
     let training = try BenchTraining(
       "problems/\(problem).yaml", try FlowChoice(choice).overrides + rules,
       threads: options.workers)
-    return training.run(goal: 0)
+    return try training.run(goal: 0)
   }
 
   /// Choices by the mean over the problems of log10(error / the best error of the problem).
@@ -106,17 +106,18 @@ package enum BenchFlows {
     zip(["best", "second", "third"], ranking).map { place, row in
       BenchRow(
         what: "\(place) over all rows: \(row.choice)", ours: .digits(row.digits),
-        note: "lost to the best of each row, on average")
+        note: "lost to the best of each problem, on average")
     }
   }
 
-  /// The best of ``errorControlled`` beside the best of each row.
+  /// The best of ``errorControlled`` beside the best of each problem; nothing where no other choice was
+  /// measured.
   private static func controlled(
     _ found: Logarithms, _ ranking: [(choice: String, digits: Double)], _ problems: [String]
   ) -> [BenchRow] {
-    guard let own = ranking.first(where: { errorControlled.contains($0.choice) })?.choice else {
-      return []
-    }
+    guard let own = ranking.first(where: { errorControlled.contains($0.choice) })?.choice,
+      ranking.contains(where: { !errorControlled.contains($0.choice) })
+    else { return [] }
     return problems.compactMap { problem in
       guard let row = found[problem], let ours = row[own],
         let best = row.min(by: { ($0.value, $0.key) < ($1.value, $1.key) })
@@ -132,6 +133,6 @@ extension BenchTable {
   static let flows = BenchTable(
     name: "flows",
     about: "relative L2 error of trainings for 30 s each, geometric mean of two seeds; then the "
-      + "best choices over all rows, and error control alone beside the best of each row",
+      + "best choices over all problems, and error control alone beside the best of each",
     group: "flows", rows: BenchFlows.problems + BenchFlows.choices, body: BenchFlows.measure)
 }
