@@ -80,6 +80,27 @@ import Testing
     #expect(table["t"].suffix(101).elementsEqual((0...100).map(Double.init)))
   }
 
+  /// What was measured is printed, and nothing is left behind.
+  @Test func interruptedBench() throws {
+    let place = Place()
+    let running = Running(
+      place,
+      "cd \"$PLACE\" && mkdir tmp && ln -s \"$1\" problems && TMPDIR=\"$PLACE/tmp\" exec \"$CAUCHY\" "
+        + "bench train memory --json", [Command.gallery])
+    func folders() -> [String] { Files.names(in: place("tmp")) }
+    // A whole command works in a folder of its own; a minute is ample.
+    for _ in 0..<6000 where folders().isEmpty { Pause.microseconds(10_000) }
+    #expect(folders().count == 1 && folders()[0].hasPrefix("cauchy-bench-"))
+    Pause.microseconds(200_000)
+    running.interrupt()
+    let run = running.wait()
+    #expect(run.status == 130 && folders().isEmpty)
+    let report = try #require(Report(run.output))
+    let tables = try #require(report.values["tables"] as? [[String: Any]])
+    #expect(report.outcome == "stopped" && tables.map { $0["table"] as? String } == ["train-cost"])
+    #expect((tables[0]["rows"] as? [Any])?.isEmpty == true)
+  }
+
   @Test func secondInterruptEndsAtOnce() {
     let place = Place()
     place.write(Problems.endless, to: "endless.yaml")

@@ -9,25 +9,37 @@ public struct BenchWorkflow {
 
   /// Does the work, prints what there is to say, and tells how it ended.
   public func run() -> ExitStatus {
+    Interrupt.install()
     do {
       let tables = try chosen()
       try BenchProblem.requireGallery()
       let machine = MachineDescription.current()
       if !options.json { try Console.print(machine.line) }
       var measured: [JSONValue] = []
-      for table in tables {
-        let text = BenchText(table)
-        if !options.json { try Console.print(text.heading) }
-        let rows = try table.measure(options) { row in
-          if !options.json { try Console.print(text.line(row)) }
-        }
-        measured.append(json(table, rows))
+      for table in tables where !Interrupt.isRequested {
+        measured.append(json(table, try measure(table)))
       }
-      if options.json { try Console.print(json(machine, measured).rendered) }
-      return .success
+      let outcome = Interrupt.isRequested ? Outcome.stopped : .reached
+      if options.json { try Console.print(json(machine, measured, outcome).rendered) }
+      return outcome.exitStatus
     } catch {
       return ErrorReport.tell(error, file: "bench")
     }
+  }
+
+  /// The rows of a table, each printed as soon as it is known; where the user ends it, those so far.
+  private func measure(_ table: BenchTable) throws -> [BenchRow] {
+    let text = BenchText(table)
+    if !options.json { try Console.print(text.heading) }
+    var rows: [BenchRow] = []
+    do {
+      try table.body(options) { row in
+        rows.append(row)
+        if !options.json { try Console.print(text.line(row)) }
+        try BenchInterrupted.check()
+      }
+    } catch is BenchInterrupted {}
+    return rows
   }
 
   /// The tables named, or with rows that are; all that do not take hours where nothing is named.
@@ -59,11 +71,22 @@ public struct BenchWorkflow {
     ])
   }
 
-  private func json(_ machine: MachineDescription, _ tables: [JSONValue]) -> JSONValue {
+  private func json(
+    _ machine: MachineDescription, _ tables: [JSONValue], _ outcome: Outcome
+  ) -> JSONValue {
     .object([
       ("version", .text(Release.version)), ("machine", machine.json),
-      ("repeats", .integer(options.repeats)), ("tables", .list(tables)),
+      ("repeats", .integer(options.repeats)), ("outcome", .text(outcome.rawValue)),
+      ("tables", .list(tables)),
     ])
+  }
+}
+
+/// The user ended the measurements: what was under way is no row.
+struct BenchInterrupted: Error {
+  /// - Throws: itself, where the user wants an end.
+  static func check() throws {
+    if Interrupt.isRequested { throw BenchInterrupted() }
   }
 }
 

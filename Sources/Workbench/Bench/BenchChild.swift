@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// A command run to its end, and what it cost.
 struct BenchChild {
@@ -58,6 +59,9 @@ struct BenchChild {
   }
 
   /// Runs a program without a shell; its standard output goes to a file of `folder`.
+  ///
+  /// - Throws: ``Failure``, and ``BenchInterrupted`` where the user wants an end: the program is ended,
+  ///   too.
   static func run(_ path: String, _ arguments: [String], in folder: String) throws -> BenchChild {
     let output = folder + "/output"
     var actions = posix_spawn_file_actions_t()
@@ -87,6 +91,7 @@ struct BenchChild {
       guard errno == EINTR else { throw Failure(description: "lost sight of \(path)") }
     }
     let seconds = wallSeconds() - begin
+    try BenchInterrupted.check()
     return BenchChild(
       seconds: seconds, cpuSeconds: usage.ru_utime.seconds + usage.ru_stime.seconds,
       bytes: watch.bytes ?? usage.ru_maxrss * 1024, status: status, output: text(of: output))

@@ -94,7 +94,8 @@ enum BenchLinesTruths {
   static func solve(_ name: String, _ accuracy: Double) throws -> Solved {
     let problem = try ProblemFile.read("problems/\(name).yaml", ["solve.accuracy=\(accuracy)"])
     let solver = try FieldSolver(problem, usesReference: true)
-    let solution = try solver.solve(Progress(quiet: true), isCancelled: { false })
+    let solution = try solver.solve(Progress(quiet: true), isCancelled: { Interrupt.isRequested })
+    try BenchInterrupted.check()
     let errors = TruthErrors(problem, usesReference: true)
     try errors.compare(solution, problem, solver.probes)
     let worst = errors.norms?.map(\.norms.max).max() ?? .infinity

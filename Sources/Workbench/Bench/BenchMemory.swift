@@ -1,8 +1,9 @@
 import Dispatch
 import Glibc
+import Reports
 import Synchronization
 
-/// Follows the most memory that a process has held at once.
+/// Follows the most memory that a process has held at once, and ends it where the user wants an end.
 ///
 /// What the system tells of a child that has ended counts the memory of its parent, from before it
 /// became another program. Here the child's own record is read while it runs, fifty times a second.
@@ -15,6 +16,7 @@ final class BenchMemory: Sendable {
       while !isOver.load(ordering: .relaxed) {
         let now = BenchMemory.peak(process)
         if now > kilobytes.load(ordering: .relaxed) { kilobytes.store(now, ordering: .relaxed) }
+        if Interrupt.isRequested { kill(process, SIGTERM) }
         usleep(20_000)
       }
     }

@@ -18,15 +18,6 @@ public struct BenchTable: Sendable {
     stiff, nonstiff, rows, code, start, ensemble, peers, lines, trainErrors, trainCost,
     trainDeepXDE, flows,
   ]
-
-  func measure(_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws -> [BenchRow] {
-    var rows: [BenchRow] = []
-    try body(options) { row in
-      rows.append(row)
-      try give(row)
-    }
-    return rows
-  }
 }
 
 /// A measured figure beside what it is measured against.

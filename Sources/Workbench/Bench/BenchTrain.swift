@@ -104,7 +104,7 @@ package enum BenchTrain {
         "problems/\(row.file ?? row.name).yaml", overrides, threads: options.workers,
         measured: row.measured)
       parameters = training.model.parameters.count
-      results.append(training.run(goal: row.goal))
+      results.append(try training.run(goal: row.goal))
     }
     let label = "\(row.name), \(NumberText.text(seconds)) s, \(parameters) parameters"
     let error = BenchTiming.median(results.map(\.error))

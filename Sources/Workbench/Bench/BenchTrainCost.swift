@@ -39,7 +39,7 @@ package enum BenchTrainCost {
     let training = try training(hidden, points, ["train.stop.steps=300"], options)
     let (rows, columns) = (training.model.residuals.residualCount, training.model.parameters.count)
     let pure = PureProducts(rows: rows, columns: columns)
-    let pairs = pairs(training, pure, count: max(options.repeats, 5))
+    let pairs = try pairs(training, pure, count: max(options.repeats, 5))
     let ours = BenchTiming.median(pairs.map(\.0))
     try give(
       .compare(
@@ -61,11 +61,11 @@ package enum BenchTrainCost {
   /// Seconds of steps without a rejection, each with the pure products' beside it.
   private static func pairs(
     _ training: BenchTraining, _ pure: PureProducts, count: Int
-  ) -> [(Double, Double)] {
+  ) throws -> [(Double, Double)] {
     var pairs: [(Double, Double)] = []
     var begin = 0.0
     var isClean = false
-    training.training.isCancelled = { pairs.count >= count }
+    training.training.isCancelled = { pairs.count >= count || Interrupt.isRequested }
     training.training.on.append { event in
       let end = wallSeconds()
       switch event {
@@ -79,6 +79,7 @@ package enum BenchTrainCost {
       }
     }
     _ = training.run()
+    try BenchInterrupted.check()
     return pairs
   }
 

@@ -79,7 +79,10 @@ final class BenchTraining {
   }
 
   /// Trains, and measures the errors on the way when the clock has stopped.
-  func run(goal: Double) -> Result {
+  ///
+  /// - Throws: ``BenchInterrupted``.
+  func run(goal: Double) throws -> Result {
+    training.isCancelled = { Interrupt.isRequested }
     let pause = (training.training.settings.stop.seconds ?? 0) / BenchTraining.snapshots
     var kept: [Snapshot] = []
     training.on.append { [unowned training, model] event in
@@ -91,6 +94,7 @@ final class BenchTraining {
       kept.append(Snapshot(seconds: row.seconds, windows: windows))
     }
     let report = run()
+    try BenchInterrupted.check()
     let error = error(model.windows)
     let first = kept.first { self.error($0.windows) <= goal }
     var result = Result(error: error, steps: report.steps, seconds: report.seconds)
