@@ -143,6 +143,13 @@ import Workbench
         })
   }
 
+  @Test("no trial, no risk") func noTrial() {
+    var study = DoubleDescent()
+    study.trials = 0
+    let points = study.measure()
+    #expect(!points.isEmpty && points.allSatisfy(\.mean.isNaN))
+  }
+
   @Test("a claim fails by each of its bounds") func verdicts() throws {
     let flat = [1.0, 1.002]
     let right = try StudyTests.findings(with: [1, 1.05], without: [1, 2], objectives: flat)
@@ -150,6 +157,7 @@ import Workbench
     for (with, without, objectives) in [
       ([1, 1.2], [1, 9], flat), ([1, 1.05], [1, 1.2], flat), ([1, 1.05], [1, 2], [1, 1.006]),
       ([1, .nan], [1, 2], flat), ([1, 1.05], [1, 2], [1, .infinity]),
+      ([1, 1.05], [1, .infinity], flat), ([1, 1.05], [.nan, 2], flat),
     ] {
       let wrong = try StudyTests.findings(with: with, without: without, objectives: objectives)
       #expect(!wrong.holds, "\(with) \(without) \(objectives)")

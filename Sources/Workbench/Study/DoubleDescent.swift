@@ -38,7 +38,8 @@ package struct DoubleDescent: Sendable {
 
     /// Whether this point stands in a curve's `samples` or `features`.
     package var place: Int { curve == "samples" ? samples : features }
-    package var mean: Double { risks.reduce(0, +) / Double(max(risks.count, 1)) }
+    /// NaN before the first trial.
+    package var mean: Double { risks.reduce(0, +) / Double(risks.count) }
     var standardError: Double {
       let (count, mean) = (Double(risks.count), mean)
       let squares = risks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -81,7 +81,8 @@ struct DoubleDescentFindings {
       let table = TextTable([head] + names, widths: [22] + names.map { _ in 9 })
       return [table.heading]
         + wide.filter { $0.curve == name }.map { row in
-          table.line(["\(row.place)"] + row.risks.map { NumberText.text($0, digits: 3) })
+          table.line(
+            ["\(row.place)"] + row.risks.map { $0.isNaN ? "-" : NumberText.text($0, digits: 3) })
         }
     }
   }
@@ -89,11 +90,13 @@ struct DoubleDescentFindings {
   private func facts(_ isPeaked: Bool, _ rises: [DoubleDescent.Point?])
     -> [(key: String, value: JSONValue)]
   {
+    let done = points.first?.risks.count ?? 0
+    if done == 0 { return [("trials", .integer(0))] }
     func at(_ name: String, _ estimator: DoubleDescent.Estimator) -> JSONValue {
       .optional(peak(name, estimator)?.place)
     }
     return [
-      ("trials", .integer(points.first?.risks.count ?? 0)),
+      ("trials", .integer(done)),
       ("peak_samples", at("samples", .leastNorm)), ("peak_features", at("features", .leastNorm)),
       ("peak_risk", .optional(peak("samples", .leastNorm)?.mean)),
       ("risk_there_with_optimal_ridge", .optional(risk(.optimal))),

@@ -36,9 +36,9 @@ package struct IndependenceFindings {
     gap = range(objectives) / (objectives.min() ?? .nan)
   }
 
-  /// Whether the claim holds.
+  /// Whether the claim holds; it does not where a run has no finite figures.
   package var holds: Bool {
-    spread.with <= IndependenceFindings.largestSpread
+    lost == nil && spread.with <= IndependenceFindings.largestSpread
       && spread.without >= IndependenceFindings.leastRatio * spread.with
       && gap <= IndependenceFindings.largestGap
   }
@@ -122,6 +122,11 @@ package struct IndependenceFindings {
 
   private var verdict: String {
     func percent(_ part: Double) -> String { NumberText.text(100 * part, digits: 3) + " %" }
+    if let lost {
+      return
+        "the claim does not hold: \(words(lost)) \(lost.ridge > 0 ? "with" : "without") the ridge "
+        + "has no finite figures"
+    }
     let found =
       "test errors spread by \(percent(spread.with)) of their mean with the ridge and by "
       + "\(percent(spread.without)) without, the objectives with it by \(percent(gap))"
@@ -133,14 +138,17 @@ package struct IndependenceFindings {
       + "\(percent(IndependenceFindings.largestGap))\(odd)"
   }
 
-  /// The run with the ridge whose objective is highest, or not finite.
+  /// A run whose figures are not finite; without the ridge only the error is judged.
+  private var lost: Independence.Run? {
+    runs.first { !$0.error.isFinite || $0.ridge > 0 && !$0.objective.isFinite }
+  }
+
+  /// The run with the ridge whose objective is highest.
   private var outlier: String? {
-    let regular = runs.filter { $0.ridge > 0 }
-    let worst =
-      regular.first { !$0.objective.isFinite || !$0.error.isFinite }
-      ?? regular.max { $0.objective < $1.objective }
-    return worst.map {
-      "\($0.optimiser.name) from \(NumberText.text($0.start)) (\($0.report.outcome.sentence))"
-    }
+    runs.filter { $0.ridge > 0 }.max { $0.objective < $1.objective }.map(words)
+  }
+
+  private func words(_ run: Independence.Run) -> String {
+    "\(run.optimiser.name) from \(NumberText.text(run.start)) (\(run.report.outcome.sentence))"
   }
 }
