@@ -6,8 +6,8 @@ extension Training {
   ///
   /// Of `lie2` and `rosenbrock-w` it is 1/(10⁻³·c), c the largest diagonal entry of D⁻²JᵀJ: a damping
   /// that the curvature dominates. Steppers that extrapolate take 10⁻²/c, or 10⁻²/√c where the flow
-  /// has inertia; `recycled-euler`, which rejects nothing, what its own measure of the gradient's
-  /// curvature allows; `exponential-rosenbrock`, exact where residuals are linear, 1/c; and on the
+  /// has inertia; `recycled-euler` takes what its own measure of the gradient's curvature
+  /// allows; `exponential-rosenbrock`, exact where residuals are linear, 1/c; and on the
   /// Gauss-Newton flow, whose time scale is 1, all take 0.1. Adam's is its learning rate.
   func chosenFirstStep() -> Double {
     if stepperName == "adam" { return settings.learningRate }

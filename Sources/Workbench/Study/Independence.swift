@@ -76,12 +76,6 @@ package struct Independence: Sendable {
     settings.flow = optimiser.flow
     settings.stepper = optimiser.stepper
     settings.scaling = .identity
-    if optimiser.stepper == "recycled-euler" {
-      // It takes no step back. Near θ = 0 the Gauss-Newton matrix says nothing of the curvature, and
-      // with its usual aim, 0.5, the heavy ball was lost in four of eighteen trainings.
-      settings.firstStep = 1e-2
-      settings.rtol = 0.1
-    }
     settings.stop.steps = mostSteps
     if ridge > 0 { settings.stop.gradientNorm = 1e-6 } else { settings.stop.loss = 1e-8 }
     let training = try Training(problem, settings)
