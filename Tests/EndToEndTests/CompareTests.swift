@@ -223,7 +223,7 @@ import Testing
     #expect(outcomes.first == "reached" && outcomes.dropFirst().allSatisfy { $0 == "stopped" })
     #expect(outcomes.count <= 2)
     // No window after the first was learned: there is no error of the whole.
-    #expect(CompareTests.texts(table, "error").dropFirst().allSatisfy(\.isEmpty))
+    #expect(CompareTests.texts(table, "error").dropFirst().allSatisfy { $0.isEmpty })
     let summary = try #require(Report(file: place("run/summary.json")))
     #expect(summary.outcome == "stopped" && summary.message == "stopped after 1 of 3 rows")
     let output = try #require(Files.read(place("out.txt")))

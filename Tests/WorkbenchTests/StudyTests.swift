@@ -147,7 +147,7 @@ import Workbench
     var study = DoubleDescent()
     study.trials = 0
     let points = study.measure()
-    #expect(!points.isEmpty && points.allSatisfy(\.mean.isNaN))
+    #expect(!points.isEmpty && points.allSatisfy { $0.mean.isNaN })
   }
 
   @Test("a claim fails by each of its bounds") func verdicts() throws {
