@@ -65,7 +65,21 @@ private let growth = Sample(
   network: {hidden: [16]}
   """)
 
+/// Lane and Emden's equation of index 1: its rates are singular where the first step starts.
+private let star = Sample(
+  "star",
+  """
+  variables: {t: [0, 1]}
+  unknowns: [x, v]
+  equations: ["x' = v", "v' = -2*v/t - x"]
+  conditions: [x = 1 at t = 0, v = 0 at t = 0]
+  exact: {x: "if(t < 1e-9, 1, sin(t)/(t + 1e-300))"}
+  network: {hidden: [10]}
+  """)
+
 let kindCatalog: [KindSample] = [
+  KindSample(
+    sample: star, overrides: ["train.stages=8", "train.residual=integrator"], reaches: 1e-6),
   KindSample(
     sample: square, overrides: ["train.residual=weak", "train.points.interior=400"], reaches: 1e-5),
   KindSample(

@@ -94,6 +94,11 @@ let planRefusals: [PlanRefusal] = [
       + "network is a function of the variables alone; write inputs of t, or set "
       + "train.unknowns: trajectory"),
   PlanRefusal(
+    name: "network without inputs",
+    lines: "networks: {f: {inputs: [], outputs: [w]}}\ntrain: {unknowns: network}",
+    message:
+      "test.yaml:5:16: a network without inputs is a constant; declare it under 'estimate'"),
+  PlanRefusal(
     name: "event", lines: "events: {top: {when: u - 1}}",
     message:
       "test.yaml:5:10: events are not built yet where unknowns are networks; remove 'events', "

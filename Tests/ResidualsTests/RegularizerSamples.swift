@@ -38,7 +38,8 @@ struct RegularizerSample {
   func make() -> any Regularizer {
     kind.make(
       shape: shape, offset: offset, parameterCount: parameters.count, features: features,
-      count: points, targets: kind.needsTargets ? targets : nil, sigma: sigma)
+      count: points, targets: kind.needsTargets ? targets : nil,
+      sigma: [Double](repeating: sigma, count: shape.outputs))
   }
 
   /// The network's own parameters, of the layers `range`, the last one being linear.

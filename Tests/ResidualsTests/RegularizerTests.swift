@@ -156,7 +156,8 @@ import Testing
       .allLayerMargin, .gelu, hidden: Array([4, 6, 3].prefix(depth)), outputs: 2)
     func loss(_ step: Double) -> Double {
       let margin = AllLayerMargin(
-        sample.layerPoints, targets: sample.targets, sigma: sample.sigma, step: step)
+        sample.layerPoints, targets: sample.targets, sigma: [sample.sigma, sample.sigma],
+        step: step)
       let rows = residual(margin, sample.parameters)
       return 0.5 * dot(rows, rows)
     }
@@ -190,7 +191,7 @@ import Testing
     #expect(rows(capped, sample.parameters).allSatisfy { $0 == 0 })
     var targets = sample.targets
     targets[2] = .nan
-    let margin = AllLayerMargin(sample.layerPoints, targets: targets, sigma: 1)
+    let margin = AllLayerMargin(sample.layerPoints, targets: targets, sigma: [1])
     #expect(residual(margin, sample.parameters).map { $0 == 0 } == [false, false, true, false])
     let size = sample.parameters.count
     let matrix = rows(margin, sample.parameters)

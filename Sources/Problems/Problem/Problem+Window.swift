@@ -35,7 +35,10 @@ extension Problem {
     var window = self
     window.variables[axis] = part
     if let grid = output[whole.name], case let places? = grid.points(on: whole) {
-      window.output[whole.name] = .list(places.filter(part.contains))
+      // The end has a row, that there be one that is not given by the start.
+      let end = marchesDown ? part.lower : part.upper
+      let inside = places.filter { part.contains($0) && $0 != end }
+      window.output[whole.name] = .list(marchesDown ? [end] + inside : inside + [end])
     }
     window.reference = reference.map { reference in
       Reference(

@@ -73,6 +73,23 @@ struct FieldCalculus: Sendable {
     return (try? expression.evaluate(values)) ?? .nan
   }
 
+  /// Many variables: a tensor product would have too many places.
+  private func scattered(on face: Face?) -> [[Double]] {
+    let (count, dimension) = (256, names.count)
+    let units = Sampler.uniform.points(count: count, dimension: dimension, seed: 1)
+    return (0..<count).map { place in
+      problem.variables.enumerated().map { index, interval in
+        if let face, face.variable == index { return self.place(face) }
+        // Every eighth coordinate lies at an end.
+        let number = (place * dimension + index) % 16
+        if number == 0 { return interval.lower }
+        if number == 8 { return interval.upper }
+        return interval.lower
+          + units[place * dimension + index] * (interval.upper - interval.lower)
+      }
+    }
+  }
+
   /// Places on a face (or inside, without one) at which data are looked at: ends included, and
   /// places that symmetric data do not favour.
   func samples(on face: Face?) -> [[Double]] {
@@ -82,8 +99,10 @@ struct FieldCalculus: Sendable {
       case ...1: (0...32).map { Double($0) / 32 }
       case 2: [0, 0.13, 0.37, 0.5, 0.71, 0.94, 1]
       case 3, 4: [0, 0.29, 1]
-      default: [0.29, 1]
+      case 5...8: [0.29, 1]
+      default: []
       }
+    if parts.isEmpty { return scattered(on: face) }
     var places: [[Double]] = [[]]
     for (index, interval) in problem.variables.enumerated() {
       let length = interval.upper - interval.lower

@@ -57,6 +57,12 @@ struct StepBundles {
     return points
   }
 
+  /// 1 for the stages among all bundles' points, 0 for the ends of steps.
+  var isStage: [Double] {
+    let bundle = [0] + tableau.nodes.map { _ in 1.0 } + [0]
+    return (0..<count).flatMap { _ in bundle }
+  }
+
   /// How the values of U and F at a bundle's points make up residuals.
   func mixing(_ rows: [RateForm.Row]) -> LinearMixing {
     var spans: [Range<Int>] = []

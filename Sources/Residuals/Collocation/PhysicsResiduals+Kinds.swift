@@ -48,14 +48,17 @@ extension PhysicsResiduals {
     var expressions: [Expression] = []
     var sources: [PlacedText] = []
     for (row, equation) in zip(form.rows, problem.equations) {
-      for expression in [row.state, row.rate].compactMap(\.self) {
+      // Rates may be singular at the ends of a step, where none is asked for.
+      let rate = Expression.select(.symbol(PointProgram.measurement), row.rate, .zero)
+      for expression in [row.state, rate].compactMap(\.self) {
         expressions.append(expression)
         sources.append(equation.source)
       }
     }
     var group = ResidualGroup(
       names: names, program: try Self.program(expressions, sources, model), place: .fixed,
-      points: bundles.points(places, form.marching, problem), mixing: bundles.mixing(form.rows))
+      points: bundles.points(places, form.marching, problem), measurements: bundles.isStage,
+      mixing: bundles.mixing(form.rows))
     let steps = bundles.steps == 1 ? "1 step" : "\(bundles.steps) steps"
     group.arrangement =
       field.dimension == 1

@@ -26,22 +26,6 @@ extension PhysicsResiduals {
     weighInTime(parameters)
   }
 
-  /// Goes back to points that ``points`` gave, and to those of the faces of that round.
-  public func restore(points: [[Double]], round: Int) {
-    precondition(
-      points.count * field.dimension == groups[0].points.count, "\(points.count) points")
-    for index in groups.indices {
-      switch groups[index].place {
-      case .interior: groups[index].points = points.flatMap(\.self)
-      case .faces(let faces):
-        groups[index].points = boundary(
-          faces, stream: index, count: plan.boundaryPoints, round: round)
-      case .fixed: break
-      }
-    }
-    fill()
-  }
-
   /// Interior points by the plan's refinement.
   private func refined(_ parameters: Vector, round: Int) -> [Double] {
     let dimension = field.dimension

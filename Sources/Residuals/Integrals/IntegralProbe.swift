@@ -159,7 +159,7 @@ private struct Samples {
         if share.isFinite { most = max(most, share) }
       }
     }
-    return max(1, min(Int((most - 1e-9).rounded(.up)), 64))
+    return Int(max(1, min(most - 1e-9, 64)).rounded(.up))
   }
 
   /// The integrals at some places; NaN where one has none.

@@ -30,6 +30,11 @@ extension PlanReader {
       refuse("events.\(event.name)", what, "remove 'events', or use cauchy solve")
     }
     refuseNetworks()
+    if problem.variables.count > Sampler.dimensionLimit {
+      refuse(
+        "variables", "\(problem.variables.count) variables are more than \(Sampler.dimensionLimit)",
+        "leave some out")
+    }
     if problem.data?.split != nil {
       refuse(
         "data.split", "holding measurements out is not built yet where unknowns are networks",
@@ -48,7 +53,21 @@ extension PlanReader {
   /// Networks inside the equations must be fields: functions of the variables.
   private mutating func refuseNetworks() {
     let unknowns = Set(problem.allUnknowns + problem.networks.flatMap(\.outputs))
+    let estimates = Set(problem.estimates.map(\.name))
     for network in problem.networks {
+      if network.inputs.isEmpty {
+        refuse(
+          "networks.\(network.name).inputs", "a network without inputs is a constant",
+          "declare it under 'estimate'")
+      }
+      if let input = network.inputs.first(where: { input in
+        input.expression.symbols.contains { estimates.contains($0.name) }
+      }) {
+        refuse(
+          "networks.\(network.name).inputs",
+          "the input '\(input.text)' holds an estimate, and inputs are known beforehand",
+          "multiply outside of the network")
+      }
       guard
         let input = network.inputs.first(where: { input in
           input.expression.symbols.contains { unknowns.contains($0.name) }

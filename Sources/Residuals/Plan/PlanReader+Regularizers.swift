@@ -59,6 +59,10 @@ extension PlanReader {
     guard kind.needsTargets else { return }
     if !problem.hasData {
       refuse(path, "\(kind.rawValue) needs measurements", "add 'data', or leave it out")
+    } else if case .unknown? = problem.data?.noise {
+      refuse(
+        path, "\(kind.rawValue) measures misfits in units of the noise, which is not declared",
+        "add data.noise, or leave it out")
     } else if let built = conditions.first(where: \.isExact) {
       refuse(
         path,

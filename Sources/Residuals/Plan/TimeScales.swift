@@ -41,6 +41,6 @@ struct TimeScales: CustomStringConvertible {
   /// Windows of two periods or three e-folds each, 32 at most.
   var windows: Int {
     let wanted = max(periods / 2, folds / 3)
-    return wanted.isFinite ? min(max(Int(wanted.rounded(.up)), 1), 32) : 1
+    return wanted.isFinite ? Int(min(max(wanted, 1), 32).rounded(.up)) : 1
   }
 }

@@ -20,6 +20,9 @@ public enum Sampler: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// The most variables: those that Sobol's sequence is tabulated for.
+  static let dimensionLimit = 40
+
   /// Draws points inside the unit cube, never on its faces; flat, point after point.
   ///
   /// - Parameters:
@@ -31,7 +34,8 @@ public enum Sampler: String, CaseIterable, Sendable, Codable {
   public func points(
     count: Int, dimension: Int, seed: UInt64, stream: UInt64 = 0, round: Int = 0
   ) -> [Double] {
-    precondition(count > 0 && (1...40).contains(dimension), "\(count) points in \(dimension)")
+    precondition(
+      count > 0 && (1...Self.dimensionLimit).contains(dimension), "\(count) points in \(dimension)")
     var generator = SeededGenerator(seed: seed, stream: stream, round: round)
     switch self {
     case .grid: return Self.grid(count, dimension, round, &generator)

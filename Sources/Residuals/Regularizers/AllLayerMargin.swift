@@ -21,19 +21,20 @@ public final class AllLayerMargin: Regularizer {
   public var panel: Vector { points.panel }
   private let points: LayerPoints
   private let targets: Storage
-  private let sigma: Double
+  private let sigma: [Double]
   private let step: Double
 
   /// Takes data in the network's own outputs.
   ///
   /// - Parameters:
   ///   - targets: `[point][output]`, NaN where nothing was measured.
-  ///   - sigma: their standard error.
+  ///   - sigma: their standard error, by output.
   ///   - step: η; the authors' code takes 0.01.
-  public init(_ points: LayerPoints, targets: [Double], sigma: Double, step: Double = 0.01) {
+  public init(_ points: LayerPoints, targets: [Double], sigma: [Double], step: Double = 0.01) {
     count = points.count * points.pass.outputs
     precondition(targets.count == count, "\(targets.count) targets for \(count) outputs")
-    precondition(sigma > 0 && step >= 0, "a standard error of \(sigma), a step of \(step)")
+    precondition(
+      sigma.allSatisfy { $0 > 0 } && step >= 0, "a standard error of \(sigma), a step of \(step)")
     self.points = points
     self.targets = Storage(targets)
     self.sigma = sigma
@@ -75,7 +76,7 @@ public final class AllLayerMargin: Regularizer {
       if targets.vector[row].isNaN { continue }
       let adjoint = pass.layers[pass.depth].adjoint.vector
       adjoint.fill(0)
-      adjoint[output] = points.share / sigma
+      adjoint[output] = points.share / sigma[output]
       pass.pullBack(
         parameters, from: pass.depth,
         to: rows.slice((row - range.lowerBound) * parameterCount, parameterCount))
@@ -89,7 +90,7 @@ public final class AllLayerMargin: Regularizer {
     pass.evaluate(parameters, points[point])
     let adjoint = pass.layers[pass.depth].adjoint.vector
     for output in 0..<pass.outputs {
-      adjoint[output] = misfit(point, output, pass.result[output]) / sigma
+      adjoint[output] = misfit(point, output, pass.result[output]) / sigma[output]
     }
     pass.pullBack(parameters, from: pass.depth)
     for (index, layer) in pass.layers.enumerated() {
@@ -103,6 +104,6 @@ public final class AllLayerMargin: Regularizer {
 
   private func misfit(_ point: Int, _ output: Int, _ value: Double) -> Double {
     let target = targets.vector[point * points.pass.outputs + output]
-    return target.isNaN ? 0 : (value - target) / sigma
+    return target.isNaN ? 0 : (value - target) / sigma[output]
   }
 }

@@ -49,7 +49,7 @@ extension PhysicsResiduals {
   private func margin(_ kind: RegularizerKind, _ piece: ParameterLayout.Piece)
     -> (any Regularizer)?
   {
-    guard let data = problem.data, let noise = noise.first else { return nil }
+    guard let data = problem.data else { return nil }
     let places = problem.variables.compactMap { data.table.column($0.name) }
     guard let rows = places.first?.indices else { return nil }
     let points = rows.map { row in places.map { $0[row] } }
@@ -61,7 +61,10 @@ extension PhysicsResiduals {
     return kind.make(
       shape: piece.shape, offset: piece.offset, parameterCount: parameterCount,
       features: features(points), count: points.count, targets: targets,
-      sigma: noise.deviation / plan.scales[0])
+      sigma: problem.allUnknowns.enumerated().map { index, unknown in
+        let measured = noise.first { $0.unknown == unknown }
+        return (measured?.deviation ?? plan.scales[index]) / plan.scales[index]
+      })
   }
 
   /// What goes into the network of the unknowns, point after point.

@@ -47,10 +47,10 @@ public enum RegularizerKind: String, CaseIterable, Sendable, Codable {
   ///   - count: the count of points.
   ///   - targets: what should come out, `[count][outputs]`, NaN where nothing was measured; only
   ///     where ``needsTargets``.
-  ///   - sigma: the standard error of the targets.
+  ///   - sigma: the standard error of the targets, by output; empty for 1.
   public func make(
     shape: NetworkShape, offset: Int, parameterCount: Int, features: [Double], count: Int,
-    targets: [Double]? = nil, sigma: Double = 1
+    targets: [Double]? = nil, sigma: [Double] = []
   ) -> any Regularizer {
     precondition(applies(to: shape.kind), "\(self) of a \(shape.kind) network")
     precondition(needsTargets == (targets != nil), "targets of \(self)")
@@ -62,7 +62,9 @@ public enum RegularizerKind: String, CaseIterable, Sendable, Codable {
     switch self {
     case .jacobianNorm: return JacobianNorm(points)
     case .dropout: return Dropout(points)
-    default: return AllLayerMargin(points, targets: targets ?? [], sigma: sigma)
+    default:
+      let units = sigma.isEmpty ? [Double](repeating: 1, count: shape.outputs) : sigma
+      return AllLayerMargin(points, targets: targets ?? [], sigma: units)
     }
   }
 }
