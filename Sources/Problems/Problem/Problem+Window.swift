@@ -37,7 +37,9 @@ extension Problem {
     if let grid = output[whole.name], case let places? = grid.points(on: whole) {
       // The end has a row, that there be one that is not given by the start.
       let end = marchesDown ? part.lower : part.upper
-      let inside = places.filter { part.contains($0) && $0 != end }
+      let inside = places.filter {
+        part.contains($0) && !(marchesDown ? part.isLower($0) : part.isUpper($0))
+      }
       window.output[whole.name] = .list(marchesDown ? [end] + inside : inside + [end])
     }
     window.reference = reference.map { reference in

@@ -49,7 +49,9 @@ extension PhysicsResiduals {
     var sources: [PlacedText] = []
     for (row, equation) in zip(form.rows, problem.equations) {
       // Rates may be singular at the ends of a step, where none is asked for.
-      let rate = Expression.select(.symbol(PointProgram.measurement), row.rate, .zero)
+      let rate: Expression =
+        row.state == nil
+        ? row.rate : .select(.symbol(PointProgram.measurement), row.rate, .zero)
       for expression in [row.state, rate].compactMap(\.self) {
         expressions.append(expression)
         sources.append(equation.source)
