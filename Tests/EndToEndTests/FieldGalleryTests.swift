@@ -49,6 +49,7 @@ struct FieldCase: Sendable, CustomTestStringConvertible {
     FieldCase(name: "kuramoto-sivashinsky", accuracy: 1e-4, truth: 2e-10, rows: 101 * 51),
     FieldCase(name: "kuramoto-sivashinsky-half", accuracy: 1e-4, truth: 2e-10, rows: 101 * 26),
     FieldCase(name: "lid-cavity", accuracy: 1e-3, truth: 1e-6, rows: 41 * 41),
+    FieldCase(name: "lid-cavity-corners", accuracy: 1e-3, truth: 1e-6, rows: 41 * 41),
     FieldCase(name: "nonlinear-elliptic", accuracy: 1e-8, rows: 41 * 41, isQuick: true),
     FieldCase(name: "nonlocal-fisher", accuracy: 1e-7, rows: 41 * 41, isQuick: true),
     FieldCase(name: "poisson", accuracy: 1e-9, rows: 51 * 51, isQuick: true),
