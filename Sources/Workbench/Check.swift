@@ -2,6 +2,7 @@ import Discretizations
 import Integrators
 import Problems
 import Reports
+import Residuals
 
 /// Runs `cauchy check`: reads each file as `solve` would, and says what is wrong with it.
 public struct CheckWorkflow {
@@ -59,13 +60,16 @@ public struct CheckWorkflow {
     return warnings
   }
 
-  /// Plans the training where the file has something to say of it, so that what `train` refuses is
-  /// refused here.
+  /// Makes the model where the file has something to say of training, so that what `train` refuses
+  /// is refused here.
   private func requirePlan(_ problem: Problem) throws {
-    guard problem.training == .network, !problem.hasNetworks,
+    guard problem.training == .network,
       problem.declared["network"] != nil || problem.declared["train"] != nil
     else { return }
-    _ = try TrainingChoices(problem)
+    var plan = try TrainingChoices(problem).physics
+    // Nothing is trained here: weights need not be balanced.
+    plan.weights = []
+    _ = try LearnedModel(problem, plan, threads: 1)
   }
 
   /// What kind of problem it is, in a few words.

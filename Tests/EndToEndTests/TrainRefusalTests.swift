@@ -4,6 +4,10 @@ import Testing
 @Suite(.tags(.endToEnd)) struct TrainRefusalTests {
   private static let refusals = [
     Refusal(
+      "check bump.yaml --set train.residual=integrator --set train.points.refresh=null", 2,
+      "--set train.residual=integrator: integrator residuals are defects of steps in the variable "
+        + "that marches, and here none does; write train.residual: collocation"),
+    Refusal(
       "train bump.yaml --set train.stop.steps=[]", 2,
       "--set train.stop.steps=[]: 'steps' is an empty list; write a value, or remove 'steps'"),
     Refusal(
