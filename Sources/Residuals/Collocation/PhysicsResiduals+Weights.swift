@@ -10,11 +10,15 @@ extension PhysicsResiduals {
   /// keep to the equations from the start would creep along the curved set of their solutions.
   static let physicsGrowth = 10.0
 
+  /// What it is at first: measurements lead, or else a parameter that is far off at the start drives
+  /// the solution away from them.
+  static let physicsStart = 1e-2
+
   /// What physical blocks' weights are multiplied by, with the points of a round; 1 where nothing is
   /// measured.
   public func physicsFactor(round: Int) -> Double {
     if measurementCount == 0 { return 1 }
-    var factor = 1.0
+    var factor = Self.physicsStart
     for _ in 0..<max(round, 0) where factor < Self.physicsOverData { factor *= Self.physicsGrowth }
     return min(factor, Self.physicsOverData)
   }

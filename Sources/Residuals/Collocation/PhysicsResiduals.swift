@@ -99,7 +99,7 @@ public final class PhysicsResiduals: LeastSquares {
     residualCount = regularizers.end
     regularizerWeights = Storage(regularizers.entries.map(\.rows.count).max() ?? 0)
     if self.plan.weights == nil { self.plan.weights = balance() }
-    setWeights(self.plan.weights ?? [])
+    setWeights(self.plan.weights ?? [], physics: physicsFactor(round: 0))
     let start = Storage(initialParameters)
     defer { start.keep() }
     weighInTime(start.vector)
