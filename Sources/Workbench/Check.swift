@@ -66,10 +66,7 @@ public struct CheckWorkflow {
     guard problem.training == .network,
       problem.declared["network"] != nil || problem.declared["train"] != nil
     else { return }
-    var plan = try TrainingChoices(problem).physics
-    // Nothing is trained here: weights need not be balanced.
-    plan.weights = []
-    _ = try LearnedModel(problem, plan, threads: 1)
+    _ = try LearnedModel(problem, TrainingChoices(problem).physics.untrained, threads: 1)
   }
 
   /// What kind of problem it is, in a few words.

@@ -6,16 +6,12 @@ import Workbench
 /// The bound of a learned solution's error: above the error, and near it.
 @Suite("Error bound") struct ErrorBoundTests {
   private static func model(_ text: String, steps: Int) throws -> LearnedModel {
-    let file = FileManager.default.temporaryDirectory
-      .appending(path: "cauchy-bound-\(UUID().uuidString).yaml")
-    defer { try? FileManager.default.removeItem(at: file) }
     let settings = """
 
       network: {hidden: [10]}
       train: {points: {interior: 150, boundary: 60}, stop: {steps: \(steps)}}
       """
-    try (text + settings).write(to: file, atomically: true, encoding: .utf8)
-    return try train(problemFile: file.path, threads: 1)
+    return try train(text: text + settings)
   }
 
   /// The rows of `output`, as the problem file's defaults have them.

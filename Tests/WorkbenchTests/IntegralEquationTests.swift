@@ -1,15 +1,10 @@
-import Foundation
 import Testing
 import Workbench
 
 /// Equations and conditions with integrals, learned.
 @Suite("Learned integral equations") struct IntegralEquationTests {
   private static func model(_ text: String) throws -> LearnedModel {
-    let file = FileManager.default.temporaryDirectory
-      .appending(path: "cauchy-equation-\(UUID().uuidString).yaml")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try text.write(to: file, atomically: true, encoding: .utf8)
-    return try train(problemFile: file.path, threads: 2)
+    try train(text: text, threads: 2)
   }
 
   /// The largest error on [0, 1].

@@ -1,15 +1,11 @@
-import Foundation
+import Glibc
 import Testing
 import Workbench
 
 /// Observables with integrals over a learned field.
 @Suite("Integrals of a learned field") struct LearnedIntegralTests {
   private static func model(_ text: String) throws -> LearnedModel {
-    let file = FileManager.default.temporaryDirectory
-      .appending(path: "cauchy-integral-\(UUID().uuidString).yaml")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try text.write(to: file, atomically: true, encoding: .utf8)
-    return try train(problemFile: file.path, threads: 1)
+    try train(text: text, threads: 1)
   }
 
   // 4e-8 after 100 steps; another libm may take a few more.

@@ -8,23 +8,6 @@ import Workbench
 
 /// Training from Swift: the model that comes back, and the events on the way.
 @Suite("Training") struct TrainingTests {
-  /// A problem file that goes with the test.
-  private final class File {
-    let path: String
-
-    init(_ text: String) {
-      var template = Array("/tmp/cauchy-training-XXXXXX".utf8CString)
-      let descriptor = mkstemp(&template)
-      path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      precondition(descriptor >= 0, "no file for tests")
-      let bytes = Array(text.utf8)
-      _ = write(descriptor, bytes, bytes.count)
-      close(descriptor)
-    }
-
-    deinit { unlink(path) }
-  }
-
   private static let bump = """
     variables: {x: [0, 1]}
     unknowns: [u]
@@ -38,8 +21,7 @@ import Workbench
 
   // 31 parameters and 60 steps: 1e-4 leaves room for another libm.
   @Test("learns a solution, its derivative too") func bump() throws {
-    let file = File(TrainingTests.bump)
-    let model = try train(problemFile: file.path, threads: 1)
+    let model = try train(text: TrainingTests.bump, threads: 1)
     #expect(model.names == ["u", "slope"])
     for x in [0.1, 0.35, 0.5, 0.9] {
       #expect((model.value(of: "u", at: [x]) - sin(.pi * x)).magnitude < 1e-4)
@@ -50,11 +32,10 @@ import Workbench
   }
 
   @Test("tells of every step, in order") func events() throws {
-    let file = File(TrainingTests.bump)
     var words: [String] = []
     var last = 0
     let model = try train(
-      problemFile: file.path, set: ["train.stop.steps=10", "train.points.refresh=4"], threads: 1
+      text: TrainingTests.bump, set: ["train.stop.steps=10", "train.points.refresh=4"], threads: 1
     ) { event in
       switch event {
       case .start: words.append("start")
@@ -72,9 +53,8 @@ import Workbench
   }
 
   @Test("stops at an error against the truth") func error() throws {
-    let file = File(TrainingTests.bump)
     let model = try train(
-      problemFile: file.path, set: ["train.stop={error: 1e-3, steps: 500}"], threads: 1)
+      text: TrainingTests.bump, set: ["train.stop={error: 1e-3, steps: 500}"], threads: 1)
     guard case .reached(.error, _) = model.report?.outcome else {
       Issue.record("\(String(describing: model.report?.outcome))")
       return

@@ -8,23 +8,6 @@ import Workbench
 
 /// Training in windows from Swift: what is told, and what it is good for.
 @Suite("Training in windows") struct WindowTrainingTests {
-  /// A problem file that goes with the test.
-  private final class File {
-    let path: String
-
-    init(_ text: String) {
-      var template = Array("/tmp/cauchy-windows-XXXXXX".utf8CString)
-      let descriptor = mkstemp(&template)
-      path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      precondition(descriptor >= 0, "no file for tests")
-      let bytes = Array(text.utf8)
-      _ = write(descriptor, bytes, bytes.count)
-      close(descriptor)
-    }
-
-    deinit { unlink(path) }
-  }
-
   /// Nine and a half periods.
   private static let oscillator = """
     variables: {t: [0, 30]}
@@ -46,10 +29,10 @@ import Workbench
 
   /// With as many steps of the same cost.
   @Test("reaches where one network does not") func long() throws {
-    let file = File(WindowTrainingTests.oscillator)
-    let one = try train(problemFile: file.path, threads: 1)
+    let one = try train(text: WindowTrainingTests.oscillator, threads: 1)
     let five = try train(
-      problemFile: file.path, set: ["train.windows=auto", "train.stop.steps=60"], threads: 1)
+      text: WindowTrainingTests.oscillator, set: ["train.windows=auto", "train.stop.steps=60"],
+      threads: 1)
     #expect(five.report?.steps == 300)
     // One network of 16 neurons has no place for ten periods; two periods a network are learned to
     // 1e-4 or so, and what a window errs goes on through the later ones.
@@ -58,11 +41,11 @@ import Workbench
   }
 
   @Test("tells of every window, steps going on, and of the end once") func events() throws {
-    let file = File(WindowTrainingTests.oscillator)
     var words: [String] = []
     var last = 0
     let model = try train(
-      problemFile: file.path, set: ["train.windows=3", "train.stop.steps=[4, 2, 3]"], threads: 1
+      text: WindowTrainingTests.oscillator, set: ["train.windows=3", "train.stop.steps=[4, 2, 3]"],
+      threads: 1
     ) { event in
       switch event {
       case .start(let row): words.append("start at \(row.step)")
@@ -78,9 +61,8 @@ import Workbench
   }
 
   @Test("a target holds in every window") func targets() throws {
-    let file = File(WindowTrainingTests.oscillator)
     let model = try train(
-      problemFile: file.path,
+      text: WindowTrainingTests.oscillator,
       set: ["train.windows=5", "train.stop={error: 3e-2, steps: 400}"], threads: 1)
     guard case .reached(.error, let sentence) = model.report?.outcome else {
       Issue.record("\(String(describing: model.report?.outcome))")

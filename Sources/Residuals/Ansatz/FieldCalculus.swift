@@ -94,15 +94,14 @@ struct FieldCalculus: Sendable {
   /// places that symmetric data do not favour.
   func samples(on face: Face?) -> [[Double]] {
     let free = names.count - (face == nil ? 0 : 1)
+    if free > 8 { return scattered(on: face) }
     let parts: [Double] =
       switch free {
       case ...1: (0...32).map { Double($0) / 32 }
       case 2: [0, 0.13, 0.37, 0.5, 0.71, 0.94, 1]
       case 3, 4: [0, 0.29, 1]
-      case 5...8: [0.29, 1]
-      default: []
+      default: [0.29, 1]
       }
-    if parts.isEmpty { return scattered(on: face) }
     var places: [[Double]] = [[]]
     for (index, interval) in problem.variables.enumerated() {
       let length = interval.upper - interval.lower

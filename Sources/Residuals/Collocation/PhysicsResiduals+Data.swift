@@ -31,6 +31,9 @@ extension PhysicsResiduals {
     }
   }
 
+  /// Until it is estimated, of the largest value: so the data lead without being believed.
+  private static let firstDeviation = 0.1
+
   private func noise(
     of unknown: String, _ values: [Double], _ declared: Measurements.Noise
   ) -> MeasuredNoise {
@@ -41,11 +44,10 @@ extension PhysicsResiduals {
       case .all(let deviation): deviation
       case .each(let deviations): deviations[unknown]
       }
-    // Until it is estimated: a tenth of the size, so that the data lead without being believed.
-    let start = 0.1 * (size > 0 ? size : 1)
+    let unit = size > 0 ? size : 1
     return MeasuredNoise(
-      unknown: unknown, count: values.count, deviation: deviation ?? start,
-      isEstimated: deviation == nil, size: size > 0 ? size : 1)
+      unknown: unknown, count: values.count, deviation: deviation ?? Self.firstDeviation * unit,
+      isEstimated: deviation == nil, size: unit)
   }
 
   /// Takes the noise that nobody declared from what is left of the measurements at θ: their root mean
@@ -67,8 +69,12 @@ extension PhysicsResiduals {
     for index in groups.indices {
       guard var noise = groups[index].noise, noise.isEstimated else { continue }
       let found = meanSquare(groups[index], all.vector).squareRoot()
-      let most = isSettled && found.isFinite ? .infinity : 0.1 * noise.size
-      noise.deviation = min(found.isFinite ? max(found, 1e-6 * noise.size) : .infinity, most)
+      let (least, first) = (1e-6 * noise.size, Self.firstDeviation * noise.size)
+      if !found.isFinite {
+        noise.deviation = first
+      } else {
+        noise.deviation = isSettled ? max(found, least) : min(max(found, least), first)
+      }
       groups[index].noise = noise
     }
   }

@@ -6,8 +6,8 @@ extension PhysicsResiduals {
   /// The equations are true and the measurements are not: what this leaves is how far noise may bend
   /// the solution away from the equations.
   public static let physicsOverData = 1e4
-  /// By how much that grows from one set of points to the next, from 1 on: a training that had to
-  /// keep to the equations from the start would creep along the curved set of their solutions.
+  /// By how much that grows from one set of points to the next: a training that had to keep
+  /// to the equations from the start would creep along the curved set of their solutions.
   static let physicsGrowth = 10.0
 
   /// What it is at first: measurements lead, or else a parameter that is far off at the start drives

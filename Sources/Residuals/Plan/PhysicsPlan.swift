@@ -113,6 +113,16 @@ public struct PhysicsPlan: Sendable, Equatable {
   }
 }
 
+extension PhysicsPlan {
+  /// The plan of a model that is not trained: weights need not be balanced.
+  public var untrained: PhysicsPlan {
+    var plan = self
+    plan.weights = []
+    plan.causal = nil
+    return plan
+  }
+}
+
 extension ConditionPlanner {
   var treatments: [ConditionTreatment] {
     calculus.problem.conditions.indices.map {

@@ -31,8 +31,8 @@ struct PlanDefaults {
   /// The rule for one of many windows: fewer points, and a smaller network, for more steps in the
   /// same time.
   ///
-  /// A part is simpler than the whole. Measured on kdv and kuramoto-sivashinsky-half: 3 to 10 times smaller
-  /// errors than with the networks of the whole.
+  /// A part is simpler than the whole. Measured on kdv and kuramoto-sivashinsky-half: 3 to 10
+  /// times smaller errors than with the networks of the whole.
   func inWindows(_ count: Int, _ traits: ProblemTraits) -> PlanDefaults {
     var part = self
     part.interior = max(interior / min(count, 3), 1)

@@ -33,10 +33,11 @@ extension PlanReader {
     let folds =
       (LinearGrowth.fastest(problem) ?? 0) * (interval.map { $0.upper - $0.lower } ?? 0)
     // Errors of one window are multiplied in the next.
-    let grown = folds.isFinite ? Int(min(folds, 32).rounded(.up)) : 1
     if folds >= 8 {
-      let folds = (10 * folds).rounded() / 10
-      return (grown, "waves of the linear part grow by \(folds) e-folds on the way")
+      let shown = (10 * folds).rounded() / 10
+      return (
+        TimeScales.windows(folds), "waves of the linear part grow by \(shown) e-folds on the way"
+      )
     }
     if traits.spaceOrder >= 3 { return (8, "a nonlinear evolution of third order or more") }
     return (1, "nothing asks for more")

@@ -39,8 +39,10 @@ struct TimeScales: CustomStringConvertible {
   }
 
   /// Windows of two periods or three e-folds each, 32 at most.
-  var windows: Int {
-    let wanted = max(periods / 2, folds / 3)
-    return wanted.isFinite ? Int(min(max(wanted, 1), 32).rounded(.up)) : 1
+  var windows: Int { Self.windows(max(periods / 2, folds / 3)) }
+
+  /// A whole number of windows, 32 at most; 1 where nothing can be said.
+  static func windows(_ wanted: Double) -> Int {
+    wanted.isFinite ? Int(min(max(wanted, 1), 32).rounded(.up)) : 1
   }
 }

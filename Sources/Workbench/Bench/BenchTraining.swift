@@ -120,8 +120,7 @@ final class BenchTraining {
       }
       return (missed / size).squareRoot()
     case .estimate(let name, let value):
-      let found = model.residuals.layout.values(model.parameters).first { $0.name == name }
-      return found.map { ($0.value / value - 1).magnitude } ?? .infinity
+      return model.found[name].map { ($0 / value - 1).magnitude } ?? .infinity
     }
   }
 

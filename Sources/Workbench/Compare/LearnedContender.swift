@@ -73,13 +73,9 @@ struct LearnedContender {
 
   /// What the training found of the parameters that were sought.
   private func estimate(_ model: LearnedModel, _ row: inout ComparisonRow) {
-    let theta = Storage(model.parameters)
-    defer { theta.keep() }
-    row.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
+    row.chi2PerPoint = model.chiSquarePerPoint
     let statements = model.estimates
-    row.estimates = statements.map {
-      ($0.name, .init(value: $0.value, standardError: $0.standardError))
-    }
+    row.estimates = statements.map(\.entry)
     row.warnings = statements.compactMap(\.weakness)
   }
 

@@ -3,6 +3,7 @@ import Expressions
 import Flows
 import Numerics
 import Problems
+import Reports
 import Residuals
 
 /// A learned solution: unknowns and observables anywhere in the domain.
@@ -87,6 +88,19 @@ public final class LearnedModel {
     return residuals.estimateStatements(theta.vector)
   }
 
+  /// The values found of the parameters that were sought, by name.
+  var found: [String: Double] {
+    let values = residuals.layout.values(parameters).map { ($0.name, $0.value) }
+    return Dictionary(uniqueKeysWithValues: values)
+  }
+
+  /// χ² a measurement; nil where nothing was measured.
+  var chiSquarePerPoint: Double? {
+    let theta = Storage(parameters)
+    defer { theta.keep() }
+    return residuals.chiSquarePerPoint(theta.vector)
+  }
+
   /// The noise of the measurements, declared or estimated in training.
   public var noise: [MeasuredNoise] { residuals.noise }
 
@@ -143,5 +157,12 @@ public final class LearnedModel {
     if !faults.isEmpty { throw ProblemFaults(diagnostics: faults) }
     let nonlocal = expressions.nonlocal
     if !nonlocal.isEmpty { integrals = try LearnedIntegrals(problem, residuals, nonlocal) }
+  }
+}
+
+extension EstimateStatement {
+  /// As summaries have it.
+  var entry: (parameter: String, estimate: Summary.Estimate) {
+    (name, Summary.Estimate(value: value, standardError: standardError))
   }
 }

@@ -36,8 +36,7 @@ struct LearnedTruth {
     solution.probes = probeValues()
     let errors = TruthErrors(problem, usesReference: usesReference)
     // A closed form may hold what was to be found.
-    let found = model.residuals.layout.values(model.parameters).map { ($0.name, $0.value) }
-    let problem = problem.estimating(Dictionary(uniqueKeysWithValues: found))
+    let problem = problem.estimating(model.found)
     try errors.compare(solution, problem, probes)
     return errors.norms
   }

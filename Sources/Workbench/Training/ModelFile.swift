@@ -128,10 +128,7 @@ extension LearnedModel {
         description: "\(run) has no \(name); give the folder of a run of 'cauchy train'")
     }
     let problem = try ProblemFile.read(path, [])
-    var plan = try PhysicsPlan(problem)
-    // Nothing is trained here: weights need not be balanced.
-    plan.weights = []
-    plan.causal = nil
+    let plan = try PhysicsPlan(problem).untrained
     let layout = ParameterLayout(
       problem, solution: plan.shape, coefficients: plan.coefficients)
     let (learned, text) = try ModelFile.read(run, layout, windows: plan.windows)

@@ -32,9 +32,7 @@ struct TrainingFiles {
     describe(report, &record)
     let rows = model.solution()
     record.summary.errors = try truth.errors(rows)
-    let theta = Storage(model.parameters)
-    defer { theta.keep() }
-    record.summary.chi2PerPoint = model.residuals.chiSquarePerPoint(theta.vector)
+    record.summary.chi2PerPoint = model.chiSquarePerPoint
     describeEstimates(&record)
     tell(rounds: report.rounds, &record)
     let posterior = try posterior(rows, report)
@@ -89,9 +87,7 @@ struct TrainingFiles {
   private func describeEstimates(_ record: inout RunRecord) {
     let statements = model.estimates
     guard !statements.isEmpty else { return }
-    record.summary.estimates = statements.map {
-      (parameter: $0.name, estimate: .init(value: $0.value, standardError: $0.standardError))
-    }
+    record.summary.estimates = statements.map(\.entry)
     for statement in statements {
       if let weakness = statement.weakness { record.warn(weakness) }
     }
@@ -137,9 +133,9 @@ struct TrainingFiles {
     let limit = max(TrainingFiles.patience, report.seconds)
     let end = Clock.now + limit
     do {
-      let values = model.residuals.layout.values(model.parameters).map { ($0.name, $0.value) }
-      let known = model.problem.estimating(Dictionary(uniqueKeysWithValues: values))
-      let answer = try ClassicalAnswer.find(known, options, progress) {
+      let answer = try ClassicalAnswer.find(
+        model.problem.estimating(model.found), options, progress
+      ) {
         Interrupt.isRequested || Clock.now > end
       }
       progress.finish()
