@@ -3,13 +3,15 @@ import Numerics
 import Problems
 
 /// Where a right-hand side jumps in the marching variable.
-enum Breakpoints {
+public enum Breakpoints {
   /// Parts of the interval that are searched for one sign change each.
   private static let parts = 4096
 
   /// Declared breakpoints, kinks of the forcings in use, and zeros of switching functions that
   /// depend on the marching variable alone.
-  static func find(_ problem: Problem, _ form: SystemForm, _ known: [Symbol: Double]) -> [Double] {
+  public static func find(_ problem: Problem, _ form: SystemForm, _ known: [Symbol: Double])
+    -> [Double]
+  {
     find(
       problem, form.rates + (form.coupled.map { $0.matrix + $0.rightSides } ?? []), known,
       along: form.marching)

@@ -2,14 +2,14 @@ import Integrators
 import Numerics
 
 /// Consistent initial values of M·y' = f with a constant, singular M.
-enum Consistency {
+public enum Consistency {
   /// Moves y onto the algebraic equations, keeping the differential part M·y.
   ///
   /// With E·M in row echelon form, the rows of E beyond the rank make E·f = 0 free of y': these are
   /// solved together with (E·M)(y − y₀) = 0 by Newton's iteration. That matrix is regular exactly
   /// where the index is 1.
   /// - Throws: ``InitialStateError``.
-  static func solve(_ field: VectorField, _ t: Double, _ y0: [Double]) throws -> [Double] {
+  public static func solve(_ field: VectorField, _ t: Double, _ y0: [Double]) throws -> [Double] {
     guard let mass = field.mass else { return y0 }
     let n = field.dimension
     var rows = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)

@@ -15,7 +15,7 @@ public final class ForcedPoint {
   }
 
   /// Makes room for `count` numbers; those after the forcings' are the caller's.
-  init(_ forcings: [Interpolation], count: Int) {
+  public init(_ forcings: [Interpolation], count: Int) {
     self.forcings = forcings
     storage = Storage(count)
     vector = storage.vector

@@ -2,7 +2,7 @@ import Networks
 import Problems
 
 /// What the parameters of a training stand for: θ = [solution's network, networks inside the
-/// equations, estimates].
+/// equations, estimates]; without the first where the unknowns are trajectories.
 public struct ParameterLayout: Sendable {
   /// A network's share of θ.
   public struct Piece: Sendable {
@@ -19,7 +19,7 @@ public struct ParameterLayout: Sendable {
     public var range: Range<Int> { offset..<(offset + shape.parameterCount) }
   }
 
-  /// The network of the unknowns first.
+  /// The network of the unknowns first, where they are one.
   public let networks: [Piece]
   /// In the order of the problem; one number each, behind the networks.
   public let estimates: [Estimate]
@@ -29,11 +29,13 @@ public struct ParameterLayout: Sendable {
   /// Lays out the parameters of a problem.
   ///
   /// - Parameter coefficients: shapes of the problem's networks, in its order.
-  public init(_ problem: Problem, solution: NetworkShape, coefficients: [NetworkShape]) {
+  public init(_ problem: Problem, solution: NetworkShape?, coefficients: [NetworkShape]) {
     precondition(
       coefficients.count == problem.networks.count,
       "\(coefficients.count) shapes for \(problem.networks.count) networks")
-    var pieces = [Piece(name: nil, outputs: problem.allUnknowns, shape: solution, offset: 0)]
+    var pieces = solution.map {
+      [Piece(name: nil, outputs: problem.allUnknowns, shape: $0, offset: 0)]
+    } ?? []
     for (network, shape) in zip(problem.networks, coefficients) {
       let offset = pieces.last.map(\.range.upperBound) ?? 0
       pieces.append(

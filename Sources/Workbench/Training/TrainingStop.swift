@@ -17,9 +17,18 @@ struct TrainingStop {
 
   private static let keys = ["seconds", "steps", "loss", "gradient_norm", "error", "stagnation"]
 
-  init(_ declared: inout TrainingDeclaration, _ plan: PhysicsPlan?) {
+  /// What rules that nobody declared go by.
+  struct Size {
+    /// Trainings one after the other that steps may be declared for.
+    var windows: Int
+    /// What a training takes.
+    var seconds: Double
+  }
+
+  /// - Parameter size: nil where the problem is refused anyway.
+  init(_ declared: inout TrainingDeclaration, _ size: Size?) {
     rule.seconds = declared.number("train.stop.seconds")
-    readSteps(&declared, plan)
+    readSteps(&declared, size)
     rule.loss = declared.number("train.stop.loss")
     rule.gradientNorm = declared.number("train.stop.gradient_norm")
     rule.error = declared.number("train.stop.error")
@@ -33,7 +42,7 @@ struct TrainingStop {
     isDefault = members.isEmpty
     hasOwnLimit = rule.seconds == nil && rule.steps == nil && rule.stagnation == nil
     let names = members.map(\.key)
-    if hasOwnLimit, let plan { rule.seconds = TrainingStop.seconds(plan) }
+    if hasOwnLimit, let size { rule.seconds = size.seconds }
     choices = members.map { member in
       .init(
         key: "train.stop.\(member.key)", value: member.value,
@@ -42,13 +51,13 @@ struct TrainingStop {
     }
   }
 
-  private mutating func readSteps(_ declared: inout TrainingDeclaration, _ plan: PhysicsPlan?) {
+  private mutating func readSteps(_ declared: inout TrainingDeclaration, _ size: Size?) {
     let steps = declared.counts("train.stop.steps")
     rule.steps = steps.first
-    guard let plan, steps.count > 1 else { return }
+    guard let size, steps.count > 1 else { return }
     windowSteps = steps
-    guard steps.count != plan.windows else { return }
-    let windows = plan.windows == 1 ? "one window" : "\(plan.windows) windows"
+    guard steps.count != size.windows else { return }
+    let windows = size.windows == 1 ? "one window" : "\(size.windows) windows"
     declared.fault(
       "train.stop.steps", "'steps' lists \(steps.count) numbers for \(windows)",
       "write one number for all windows, or one for each")
@@ -61,19 +70,6 @@ struct TrainingStop {
     rule.seconds = rule.seconds.map { max($0 - used, 0) / Double(count - window) }
     if window < windowSteps.count { rule.steps = windowSteps[window] }
     return rule
-  }
-
-  /// Some five hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s,
-  /// in each window, up to 600 s in all.
-  ///
-  /// The machine is not asked, so that the choice is the same everywhere.
-  private static func seconds(_ plan: PhysicsPlan) -> Double {
-    let parameters = Double(
-      plan.coefficients.reduce(plan.shape.parameterCount) { $0 + $1.parameterCount })
-    let rows = Double(plan.interiorPoints * max(plan.shape.outputs, 1) + plan.boundaryPoints)
-    let operations = parameters * parameters * (rows + parameters / 3)
-    let each = min(max((500 * operations / 1e11 / 10).rounded() * 10, 10), 300)
-    return min(each * Double(plan.windows), max(each, 600))
   }
 
   private var members: [(key: String, value: String)] {
@@ -127,5 +123,21 @@ struct TrainingStop {
     max(
       rule.seconds.map { seconds / $0 } ?? 0,
       rule.steps.map { $0 == 0 ? 1 : Double(steps) / Double($0) } ?? 0)
+  }
+}
+
+extension TrainingStop.Size {
+  /// Some five hundred steps of JᵀJ and its factors at 10¹¹ operations a second, from 10 s to 300 s,
+  /// in each window, up to 600 s in all.
+  ///
+  /// The machine is not asked, so that the choice is the same everywhere.
+  init(_ plan: PhysicsPlan) {
+    let parameters = Double(
+      plan.coefficients.reduce(plan.shape.parameterCount) { $0 + $1.parameterCount })
+    let rows = Double(plan.interiorPoints * max(plan.shape.outputs, 1) + plan.boundaryPoints)
+    let operations = parameters * parameters * (rows + parameters / 3)
+    let each = min(max((500 * operations / 1e11 / 10).rounded() * 10, 10), 300)
+    windows = plan.windows
+    seconds = min(each * Double(plan.windows), max(each, 600))
   }
 }

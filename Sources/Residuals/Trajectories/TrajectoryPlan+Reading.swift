@@ -1,0 +1,156 @@
+import Discretizations
+import Expressions
+import Integrators
+import Networks
+import Problems
+
+extension TrajectoryPlan {
+  /// Reads `train` and `solve` for a fit of trajectories, and chooses what they leave out.
+  ///
+  /// - Throws: `ProblemFaults`, placed, with everything that cannot be fitted or is misdeclared.
+  public init(_ problem: Problem) throws {
+    var reader = PlanReader(problem)
+    reader.refuseWhatTrajectoriesLack()
+    try reader.throwFaults()
+    reader.reason = "not declared"
+    shapes = reader.coefficients()
+    for (network, shape) in zip(problem.networks, shapes) where network.hidden.isEmpty {
+      reader.choose(
+        "networks.\(network.name).hidden",
+        "[" + shape.hidden.map(String.init).joined(separator: ", ") + "]",
+        because: "two small layers follow most terms")
+    }
+    let count = shapes.reduce(problem.estimates.count) { $0 + $1.parameterCount }
+    if count == 0 {
+      reader.refuse(
+        "train.unknowns", "there is nothing to be found: no networks and no estimates",
+        "declare one of them, or use cauchy solve")
+    }
+    let form = try SystemForm(problem)
+    method = reader.method(isAlgebraic: form.hasMass)
+    rtol = problem.solve.rtol
+    gradient = reader.gradient(parameters: count)
+    let kind: ShootingKind = reader.shooting()
+    shooting = kind
+    segments = reader.counts("train.segments")?.first
+    ridge = 0
+    regularizers = reader.trajectoryRegularizers()
+    ridge = regularizers["ridge"] ?? 0
+    seed = UInt64(bitPattern: Int64(reader.integer("train.seed", 1)))
+    choices = reader.choices
+    try reader.throwFaults()
+  }
+}
+
+extension PlanReader {
+  /// What a fit of trajectories cannot have, every fault in one pass.
+  mutating func refuseWhatTrajectoriesLack() {
+    if problem.kind != .initialValue {
+      refuse(
+        "train.unknowns", "trajectories are those of initial-value problems of one variable",
+        "set train.unknowns: network")
+    }
+    if problem.data == nil {
+      refuse(
+        "train.unknowns", "trajectories are fitted to data, and there are none",
+        "add data: {file: table.csv}")
+    }
+    if let event = problem.events.first(where: { !$0.set.isEmpty }) {
+      refuse(
+        "events.\(event.name)", "'set' makes the trajectory jump, and its derivatives with it",
+        "remove 'set'")
+    }
+    for equation in problem.equations where equation.residual.integralDepth > 0 {
+      refuse(equation.source, "integrals do not go along a trajectory", "remove the integral")
+    }
+    if let text = declaration("train.batch")?.text, text != "all" {
+      refuse("train.batch", "batches are not built yet", "remove 'batch', or write all")
+    }
+    let outputs = Set(problem.networks.flatMap(\.outputs))
+    for network in problem.networks {
+      if network.inputs.isEmpty {
+        refuse(
+          "networks.\(network.name).inputs", "a network without inputs is a constant",
+          "declare it under 'estimate'")
+      }
+      if let input = network.inputs.first(where: { input in
+        input.expression.symbols.contains { outputs.contains($0.name) }
+      }) {
+        refuse(
+          "networks.\(network.name).inputs",
+          "the input '\(input.text)' holds the output of a network", "make one network of both")
+      }
+    }
+  }
+
+  /// The integrator: the declared one, or one that suits.
+  mutating func method(isAlgebraic: Bool) -> String {
+    let declared = problem.solve.method
+    guard declared != "auto" else {
+      let chosen = isAlgebraic ? "rodas5p" : "tsit5"
+      choose(
+        "solve.method", chosen,
+        because: isAlgebraic
+          ? "algebraic equations" : "explicit; for stiff problems declare rodas5p or bdf")
+      return chosen
+    }
+    let row = StepperCatalog.all.first { $0.name == declared }
+    let suits =
+      row.map {
+        !$0.needsFixedStep && !$0.isForTraining && (!$0.isImplicit || isOwn($0.name))
+          && (!isAlgebraic || $0.takesMassMatrix)
+      } ?? false
+    if !suits {
+      let names = StepperCatalog.all.filter {
+        !$0.needsFixedStep && !$0.isForTraining && (!$0.isImplicit || isOwn($0.name))
+          && (!isAlgebraic || $0.takesMassMatrix) && $0.name != "auto"
+      }.map(\.name)
+      refuse(
+        "solve.method", "'\(declared)' cannot be differentiated along its steps",
+        "use one of \(names.joined(separator: ", "))")
+    }
+    choose("solve.method", declared, because: "declared")
+    return declared
+  }
+
+  private func isOwn(_ name: String) -> Bool { name == "rodas5p" || name == "bdf" }
+
+  /// How the fit is differentiated: by size where nobody says.
+  mutating func gradient(parameters: Int) -> TrajectoryGradient {
+    let isSmall = parameters <= TrajectoryGradient.forwardLimit
+    reason =
+      isSmall
+      ? "\(parameters) parameters: the whole Jacobian is affordable"
+      : "\(parameters) parameters are too many for the whole Jacobian"
+    defer { reason = "not declared" }
+    return pick("train.gradient", isSmall ? TrajectoryGradient.forward : .discreteAdjoint)
+  }
+
+  mutating func shooting() -> ShootingKind { pick("train.shooting", ShootingKind.auto) }
+
+  /// Weights of the regularisers by name; a ridge of one noise unit where networks are and nobody
+  /// says otherwise.
+  mutating func trajectoryRegularizers() -> [String: Double] {
+    let names = ["ridge"]
+    guard let declared = declaration("train.regularize"), let entries = declared.entries else {
+      guard !problem.networks.isEmpty else { return [:] }
+      choose(
+        "train.regularize", "{ridge: 1}",
+        because: "a prior of size 1 on weights, in units of the noise")
+      return ["ridge": 1]
+    }
+    var found: [String: Double] = [:]
+    for entry in entries {
+      if !names.contains(entry.key) {
+        refuse(
+          "train.regularize.\(entry.key)", "'\(entry.key)' is no regulariser of trajectories",
+          Self.advice(entry.key, names))
+      } else if let weight = number(entry.value) {
+        found[entry.key] = weight
+      }
+    }
+    let shown = found.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    choose("train.regularize", "{\(shown.joined(separator: ", "))}")
+    return found
+  }
+}

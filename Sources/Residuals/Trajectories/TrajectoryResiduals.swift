@@ -1,0 +1,298 @@
+import Discretizations
+import Dispatch
+import Expressions
+import Integrators
+import Networks
+import Numerics
+import Problems
+
+/// The misfit of trajectories to measurements, and the gaps between their pieces:
+/// L = ½·Σ((y − d)/σ)²/N + ½·μ·Σ(gap/σ)²/N + regularisers.
+///
+/// Unknowns: weights of networks, free numbers of estimates, sought states, in units of their sizes.
+/// Each segment is integrated by itself with steps of its own; segments are shared out to the
+/// threads. A trial whose trajectory diverges has residuals that are not finite.
+/// Source: H. G. Bock (1983), multiple shooting; E. M. Turan and J. Jäschke, arXiv:2109.06786.
+public final class TrajectoryResiduals: LeastSquares {
+  public let system: TrainableSystem
+  public let data: TrajectoryData
+  public let layout: ParameterLayout
+  public let shooting: ShootingLayout
+  public let plan: TrajectoryPlan
+  public private(set) var blocks: [ResidualBlock] = []
+  /// μ: what the squares of gaps are multiplied by, in units of the noise.
+  public internal(set) var continuity = 1.0
+  /// The noise of each measured column.
+  public internal(set) var noise: [MeasuredNoise]
+  /// Evaluations of the right-hand side in the last pass of residuals.
+  public private(set) var solveEvaluations = 0
+  public let threads: Int
+
+  let regularizers: RegularizerStack
+  /// The noise that was believed first, which estimates do not exceed.
+  let firstNoise: [Double]
+  let dimension: Int
+  /// N₀: rows of data.
+  let dataCount: Int
+  /// Rows of data by segment: `(row of the series, column, residual)`.
+  let dataRows: [[DataRow]]
+  /// The first row of gaps of each segment that is continued, else -1.
+  let gapRows: [Int]
+  let rowCount: Int
+  let workers: [TrajectoryWorker]
+  /// J at ``linearizedAt``, row-major.
+  let jacobian: Storage
+  private let linearizedAt: Storage
+  private var isLinearized = false
+  private let weightScratch: Storage
+  var isCancelled: () -> Bool = { false }
+
+  struct DataRow {
+    var row: Int
+    var column: Int
+    var place: Int
+    var value: Double
+    var residual: Int
+  }
+
+  /// Prepares the residuals of a layout of segments.
+  ///
+  /// - Parameter noise: standard deviations to begin with, by column of the data.
+  /// - Throws: what a system cannot be integrated for.
+  public init(
+    _ system: TrainableSystem, _ data: TrajectoryData, _ layout: ParameterLayout,
+    _ shooting: ShootingLayout, _ plan: TrajectoryPlan, noise: [MeasuredNoise], threads: Int
+  ) throws {
+    self.system = system
+    self.data = data
+    self.layout = layout
+    self.shooting = shooting
+    self.plan = plan
+    self.noise = noise
+    firstNoise = noise.map(\.deviation)
+    self.threads = threads
+    dimension = system.dimension
+    let (rows, count) = TrajectoryResiduals.place(data, shooting)
+    dataRows = rows
+    dataCount = count
+    var end = count
+    let n = system.dimension
+    gapRows = shooting.segments.map { segment in
+      defer { end += segment.isContinued ? n : 0 }
+      return segment.isContinued ? end : -1
+    }
+    rowCount = end
+    regularizers = RegularizerStack(behind: end)
+    let size = layout.count + shooting.unknownCount
+    if plan.ridge > 0, layout.networkCount > 0 {
+      regularizers.add(
+        Ridge(offset: 0, count: layout.networkCount, parameterCount: size), name: "ridge",
+        weight: plan.ridge / Double(max(count, 1)))
+    }
+    workers = try (0..<min(threads, max(shooting.segments.count, 1))).map { index in
+      try TrajectoryWorker(
+        system, data, layout, shooting, plan, worker: index,
+        of: min(threads, max(shooting.segments.count, 1)))
+    }
+    jacobian = Storage(rowCount * size)
+    linearizedAt = Storage(size)
+    weightScratch = Storage(max(regularizers.entries.map(\.rows.count).max() ?? 0, 1))
+    makeBlocks()
+  }
+
+  /// P: all unknowns.
+  public var parameterCount: Int { layout.count + shooting.unknownCount }
+  /// N.
+  public var residualCount: Int { regularizers.end }
+
+  /// Numbers the measurements column by column.
+  private static func place(_ data: TrajectoryData, _ shooting: ShootingLayout) -> (
+    [[DataRow]], Int
+  ) {
+    var rows = shooting.segments.map { _ in [DataRow]() }
+    var count = 0
+    for (column, entry) in data.columns.enumerated() {
+      for (index, segment) in shooting.segments.enumerated() {
+        let series = data.series[segment.series]
+        for row in segment.rows where series.roles[row] == .training {
+          let value = series.values[column][row]
+          guard value.isFinite else { continue }
+          rows[index].append(
+            DataRow(row: row, column: column, place: entry.place, value: value, residual: count))
+          count += 1
+        }
+      }
+    }
+    return (rows.map { $0.sorted { $0.row < $1.row } }, count)
+  }
+
+  private func makeBlocks() {
+    blocks = []
+    var first = 0
+    for (column, entry) in data.columns.enumerated() {
+      let count = dataRows.reduce(0) { $0 + $1.count { $0.column == column } }
+      blocks.append(
+        ResidualBlock(
+          name: "data of \(entry.name)", rows: first..<(first + count),
+          weight: Double(count) / Double(max(dataCount, 1))))
+      first += count
+    }
+    if rowCount > dataCount {
+      blocks.append(
+        ResidualBlock(name: "continuity", rows: dataCount..<rowCount, weight: continuity))
+    }
+    blocks += regularizers.blocks
+  }
+
+  /// Where a search begins: networks as they are initialised, estimates and states at their starts.
+  public func initialParameters(seed: UInt64) -> [Double] {
+    layout.initialParameters(seed: seed) + shooting.initialNumbers
+  }
+
+  // MARK: Passes
+
+  /// What a data residual is multiplied by.
+  func scale(column: Int) -> Double {
+    1 / (noise[column].deviation * Double(max(dataCount, 1)).squareRoot())
+  }
+
+  /// What the gap of a component is multiplied by.
+  func gapScale(_ place: Int) -> Double {
+    let unit = plan.gapUnits(noise, data)[place]
+    return (continuity / Double(max(dataCount, 1))).squareRoot() / unit
+  }
+
+  /// Runs all segments; false where one of them diverged.
+  private func run(_ work: (TrajectoryWorker, Int) -> Bool) -> Bool {
+    let before = BLAS.threads
+    BLAS.setThreads(1)
+    defer { BLAS.setThreads(before) }
+    let count = shooting.segments.count
+    // Each worker is used by one iteration alone, and what they write does not overlap.
+    nonisolated(unsafe) let (workers, work) = (workers, work)
+    let share = workers.count
+    DispatchQueue.concurrentPerform(iterations: share) { index in
+      let worker = workers[index]
+      worker.isWhole = true
+      for segment in stride(from: index, to: count, by: share) where worker.isWhole {
+        worker.isWhole = work(worker, segment)
+      }
+    }
+    solveEvaluations = workers.reduce(0) { $0 + $1.takeEvaluations() }
+    return workers.allSatisfy(\.isWhole)
+  }
+
+  /// Writes r(θ); not finite where a trajectory diverges.
+  public func residual(_ parameters: Vector, into residual: Vector) {
+    check(parameters, residual)
+    let isWhole = run { worker, segment in
+      worker.residual(parameters, segment, self, into: residual)
+    }
+    if !isWhole { residual.slice(0, rowCount).fill(.nan) }
+    regularizers.residual(parameters, into: residual)
+  }
+
+  /// Writes r, g = Jᵀr and, where `normal` is given, the lower triangle of JᵀJ, by columns.
+  ///
+  /// - Cost: one integration of every segment with its sensitivities, and N·P² operations.
+  public func linearize(
+    _ parameters: Vector, residual: Vector, gradient: Vector, normal: Vector?
+  ) {
+    check(parameters, residual)
+    if !plan.gradient.givesJacobian, normal == nil {
+      return differentiate(parameters, residual: residual, gradient: gradient)
+    }
+    let size = parameterCount
+    jacobian.vector.fill(0)
+    let isWhole = run { worker, segment in
+      worker.linearize(parameters, segment, self, residual: residual, rows: jacobian.vector)
+    }
+    if !isWhole {
+      residual.slice(0, rowCount).fill(.nan)
+      jacobian.vector.fill(.nan)
+    }
+    linearizedAt.vector.assign(parameters)
+    isLinearized = true
+    regularizers.residual(parameters, into: residual)
+    gradient.fill(0)
+    BLAS.addTransposedProduct(
+      ofRows: jacobian.vector, count: rowCount, dimension: size, residual.slice(0, rowCount),
+      to: gradient)
+    addRegularizers(parameters, residual, to: gradient)
+    guard let normal else { return }
+    BLAS.addSquare(
+      ofRows: jacobian.vector, count: rowCount, dimension: size, to: normal, overwriting: true)
+    regularizers.addNormal(parameters, to: normal)
+  }
+
+  /// r and Jᵀr by adjoints: no row of J is formed.
+  private func differentiate(_ parameters: Vector, residual: Vector, gradient: Vector) {
+    for worker in workers { worker.gradient.vector.fill(0) }
+    let isWhole = run { worker, segment in
+      worker.differentiate(parameters, segment, self, residual: residual)
+    }
+    if !isWhole { residual.slice(0, rowCount).fill(.nan) }
+    regularizers.residual(parameters, into: residual)
+    gradient.fill(isWhole ? 0 : .nan)
+    for worker in workers { gradient.add(1, times: worker.gradient.vector) }
+    addRegularizers(parameters, residual, to: gradient)
+  }
+
+  private func addRegularizers(_ parameters: Vector, _ weights: Vector, to sum: Vector) {
+    regularizers.addTransposedProduct(
+      parameters, weights, to: sum, scratch: weightScratch.vector)
+  }
+
+  private func requireJacobian(_ parameters: Vector) {
+    if isLinearized, linearizedAt.vector.isSame(as: parameters) { return }
+    let (residual, gradient) = (Storage(residualCount), Storage(parameterCount))
+    let normal = Storage(plan.gradient.givesJacobian ? 0 : parameterCount * parameterCount)
+    defer { residual.keep(gradient, normal) }
+    linearize(
+      parameters, residual: residual.vector, gradient: gradient.vector,
+      normal: normal.vector.count > 0 ? normal.vector : nil)
+  }
+
+  /// Writes J(θ)·v; `direction`: `[P]`, `result`: `[N]`.
+  public func product(_ parameters: Vector, _ direction: Vector, into result: Vector) {
+    requireJacobian(parameters)
+    let size = parameterCount
+    for row in 0..<rowCount {
+      result[row] = jacobian.vector.slice(row * size, size).dot(direction)
+    }
+    regularizers.product(parameters, direction, into: result)
+  }
+
+  /// Writes J(θ)ᵀ·w; `weights`: `[N]`, `result`: `[P]`.
+  public func transposedProduct(_ parameters: Vector, _ weights: Vector, into result: Vector) {
+    requireJacobian(parameters)
+    result.fill(0)
+    BLAS.addTransposedProduct(
+      ofRows: jacobian.vector, count: rowCount, dimension: parameterCount,
+      weights.slice(0, rowCount), to: result)
+    addRegularizers(parameters, weights, to: result)
+  }
+
+  /// Writes rows of J(θ), row-major.
+  public func jacobianRows(_ parameters: Vector, _ range: Range<Int>, into rows: Vector) {
+    requireJacobian(parameters)
+    let size = parameterCount
+    let own = range.clamped(to: 0..<rowCount)
+    rows.slice(0, own.count * size).assign(
+      jacobian.vector.slice(own.lowerBound * size, own.count * size))
+    regularizers.rows(parameters, range, into: rows)
+  }
+
+  /// Forgets J: weights have changed.
+  func weightsChanged() {
+    isLinearized = false
+    makeBlocks()
+  }
+
+  private func check(_ parameters: Vector, _ residual: Vector) {
+    precondition(
+      parameters.count == parameterCount && residual.count == residualCount,
+      "\(parameters.count) parameters of \(parameterCount), \(residual.count) residuals of "
+        + "\(residualCount)")
+  }
+}
