@@ -1,24 +1,5 @@
 #include "CProducts.h"
-#include "targets.h"
-
-// Eight numbers; the compiler splits them where registers are shorter.
-typedef double lanes __attribute__((vector_size(64), aligned(8), may_alias));
-
-// The sums of the lanes of eight vectors.
-CAUCHY_INLINE void sum_lanes(const lanes *v, lanes *sums) {
-  lanes pairs[4], quads[2];
-  for (int i = 0; i < 4; i++) {
-    pairs[i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14)
-               + __builtin_shufflevector(v[2 * i], v[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-  }
-  for (int i = 0; i < 2; i++) {
-    const lanes a = pairs[2 * i], b = pairs[2 * i + 1];
-    quads[i] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
-               + __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-  }
-  *sums = __builtin_shufflevector(quads[0], quads[1], 0, 1, 2, 3, 8, 9, 10, 11)
-          + __builtin_shufflevector(quads[0], quads[1], 4, 5, 6, 7, 12, 13, 14, 15);
-}
+#include "lanes.h"
 
 // The dot products of `height` (at most 8) rows of A with one vector.
 CAUCHY_INLINE void dot_rows(const double *a, const double *w, size_t inner, const int height,

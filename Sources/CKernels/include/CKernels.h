@@ -78,4 +78,6 @@ void cauchy_layer_rows(const double *adjoint, const double *inputs, size_t jets,
                        size_t outputs_count, size_t inputs_count, double *rows, double *biases,
                        size_t rows_stride);
 
+#include "CPoints.h"
+
 #endif
