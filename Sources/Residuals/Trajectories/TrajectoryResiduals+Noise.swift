@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 
 extension TrajectoryResiduals {
@@ -19,7 +20,7 @@ extension TrajectoryResiduals {
       let least = TrajectoryFit.leastNoise * noise[column].size
       if found.isFinite { noise[column].deviation = min(max(found, least), firstNoise[column]) }
     }
-    if rowCount > dataCount { continuity = min(continuity * 10, Self.mostContinuity) }
+    continuity = rowCount > dataCount ? min(pow(10, Double(round)), Self.mostContinuity) : 1
     weightsChanged()
   }
 
@@ -54,5 +55,36 @@ extension TrajectoryResiduals {
     var largest = 0.0
     for row in dataCount..<rowCount { largest = max(largest, all.vector[row].magnitude) }
     return largest * (Double(max(dataCount, 1)) / continuity).squareRoot()
+  }
+}
+
+extension TrajectoryResiduals {
+  /// Whether gaps weigh as much as they ever will, so that whole trajectories may take over.
+  public var isClosed: Bool { rowCount == dataCount || continuity >= Self.mostContinuity }
+
+  /// Σ Nᵢ·log σᵢ/N over the columns whose noise is estimated: its part of the negative logarithm of
+  /// the likelihood.
+  public var meanLogNoise: Double {
+    var sum = 0.0
+    for entry in noise where entry.isEstimated { sum += Double(entry.count) * log(entry.deviation) }
+    return sum / Double(max(dataCount, 1))
+  }
+
+  /// The sought states of the first pieces at θ, one after the other.
+  public func firstStates(_ parameters: [Double]) -> [Double] {
+    shooting.segments.filter(\.isFirst).flatMap { segment in
+      segment.unknowns.filter { $0 >= 0 }.map { parameters[layout.count + $0] }
+    }
+  }
+
+  /// All sought states with those of the first pieces replaced; `states` as ``firstStates(_:)``
+  /// gives them, or empty.
+  public func statesStarting(with states: [Double]) -> [Double] {
+    var numbers = shooting.initialNumbers
+    let places = shooting.segments.filter(\.isFirst).flatMap { $0.unknowns.filter { $0 >= 0 } }
+    if states.count == places.count {
+      for (place, state) in zip(places, states) { numbers[place] = state }
+    }
+    return numbers
   }
 }

@@ -8,10 +8,18 @@ struct FlowChoices {
   private(set) var settings = TrainingSettings()
   private(set) var choices: [TrainingChoices.Choice] = []
 
-  mutating func read(_ declared: inout TrainingDeclaration) {
+  /// - Parameter gradientOnly: whether there is no Jacobian, only a gradient.
+  mutating func read(_ declared: inout TrainingDeclaration, gradientOnly: Bool = false) {
     let flow = declared.name("train.flow", among: FlowCatalog.all.map(\.name))
-    settings.flow = flow ?? settings.flow
-    note("train.flow", settings.flow, flow != nil, "the best measured")
+    settings.flow = flow ?? (gradientOnly ? "lbfgs" : settings.flow)
+    note(
+      "train.flow", settings.flow, flow != nil,
+      gradientOnly ? "by gradients alone" : "the best measured")
+    if gradientOnly, !["adam", "lbfgs"].contains(settings.flow) {
+      declared.fault(
+        "train.flow", "the flow '\(settings.flow)' needs the Jacobian, and adjoints give gradients",
+        "use adam or lbfgs, or train.gradient: forward")
+    }
     let stepper = readStepper(&declared)
     readControl(&declared, stepper)
     readTolerance(&declared, stepper)

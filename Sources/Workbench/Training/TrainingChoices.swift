@@ -47,18 +47,23 @@ struct TrainingChoices {
 
   /// All settings, one a line, for people.
   var lines: [String] {
-    let all = choices + stop.choices
+    TrainingChoices.lines(choices + stop.choices) { choice in
+      choice.key == "train.conditions"
+        ? physics.conditions.map { "    \($0.text): \($0.word), \($0.reason)" } : []
+    }
+  }
+
+  /// Settings, one a line; `more` stands below a setting.
+  static func lines(_ all: [Choice], more: (Choice) -> [String] = { _ in [] }) -> [String] {
     let keys = all.map(\.key.count).max() ?? 0
     let values = min(all.map(\.value.count).max() ?? 0, 30)
     return all.flatMap { choice in
       let left = padded(choice.key, keys) + " = " + padded(choice.value, values)
-      let line = "  " + left + "  " + choice.reason
-      guard choice.key == "train.conditions" else { return [line] }
-      return [line] + physics.conditions.map { "    \($0.text): \($0.word), \($0.reason)" }
+      return ["  " + left + "  " + choice.reason] + more(choice)
     }
   }
 
-  private func padded(_ text: String, _ width: Int) -> String {
+  private static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 }

@@ -157,9 +157,11 @@ struct TrainingFiles {
 
 extension TrainingChoices {
   /// The summary's `choices`.
-  var json: JSONValue {
+  var json: JSONValue { TrainingChoices.json(choices + stop.choices) }
+
+  static func json(_ choices: [Choice]) -> JSONValue {
     .list(
-      (choices + stop.choices).map { choice in
+      choices.map { choice in
         .object([
           ("key", .text(choice.key)), ("value", .text(choice.value)),
           ("reason", .text(choice.reason)),

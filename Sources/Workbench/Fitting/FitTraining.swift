@@ -1,0 +1,244 @@
+import Flows
+import Glibc
+import Numerics
+import Problems
+import Residuals
+
+/// Trains a fit of trajectories phase by phase: matched rates, pieces, whole trajectories.
+///
+/// Steps, evaluations and seconds go on from phase to phase. Not `Sendable`: one task trains.
+final class FitTraining {
+  /// A phase that has ended.
+  struct Finished: Codable {
+    var phase: FitPhase
+    var parameters: [Double]
+    /// Sought initial states of the first pieces, for the phases behind.
+    var states: [Double]
+    var noise: [Double]
+    var loss: Double
+    var steps: Int
+    var rejected: Int
+    var evaluations: Int
+    var jacobians: Int
+    var factorizations: Int
+    var seconds: Double
+    var sentence: String
+  }
+
+  let fit: TrajectoryFit
+  var on: [Training.Hook] = []
+  var isCancelled: () -> Bool = { false }
+  private(set) var finished: [Finished] = []
+  /// Of the present phase.
+  private(set) var phase: FitPhase
+  /// Weights and free numbers where the last phase ended.
+  private(set) var parameters: [Double]
+  /// The whole trajectories of the last phase; nil before there were any.
+  private(set) var residuals: TrajectoryResiduals?
+  /// Sought initial states where the last phase ended, in units of their sizes.
+  private(set) var states: [Double] = []
+
+  private let choices: FitChoices
+  private var training: Training?
+  private var settling = Settling()
+  private var hasSettled = false
+
+  init(_ fit: TrajectoryFit, _ choices: FitChoices) throws {
+    self.fit = fit
+    self.choices = choices
+    parameters = fit.initialParameters
+    phase = FitPhase.first(fit)
+  }
+
+  /// Names of all blocks that any phase has.
+  func blockNames() throws -> [String] {
+    var names: [String] = []
+    for phase in FitPhase.all(fit) {
+      for name in try problem(of: phase).blocks.map(\.name) where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names
+  }
+
+  private func problem(of phase: FitPhase) throws -> any LeastSquares {
+    switch phase {
+    case .matching: try fit.matching()
+    case .pieces(let count): try fit.residuals(pieces: count)
+    case .whole(let horizon): try fit.residuals(pieces: 1, horizon: horizon)
+    }
+  }
+
+  // MARK: Phases
+
+  /// Trains all phases, until one fails or is told to stop.
+  func run() throws -> TrainingReport { try go(from: nil) }
+
+  /// Goes on from a checkpoint, in the phase where it was written.
+  func resume(_ saved: SavedFit) throws -> TrainingReport {
+    for phase in saved.finished {
+      finished.append(phase)
+      take(phase)
+    }
+    phase = saved.phase
+    return try go(from: saved.checkpoint)
+  }
+
+  private func take(_ done: Finished) {
+    parameters = done.parameters
+    if done.phase.hasStates { states = done.states }
+  }
+
+  private func go(from checkpoint: TrainingCheckpoint?) throws -> TrainingReport {
+    var report = try train(phase, from: checkpoint)
+    while let next = FitPhase.next(after: phase, fit, report, isSettled: hasSettled) {
+      close(report)
+      phase = next
+      report = try train(next, from: nil)
+    }
+    let whole = whole(report)
+    for hook in on { hook(.stop(whole)) }
+    return whole
+  }
+
+  private func close(_ report: TrainingReport) {
+    let count = fit.layout.count
+    finished.append(
+      Finished(
+        phase: phase, parameters: Array(report.theta.prefix(count)), states: states,
+        noise: residuals?.noise.map(\.deviation) ?? [], loss: report.loss, steps: report.steps,
+        rejected: report.rejected, evaluations: report.evaluations, jacobians: report.jacobians,
+        factorizations: report.factorizations, seconds: report.seconds,
+        sentence: sentence(report)))
+  }
+
+  private func train(_ phase: FitPhase, from checkpoint: TrainingCheckpoint?) throws
+    -> TrainingReport
+  {
+    let problem = try problem(of: phase)
+    let trajectories = problem as? TrajectoryResiduals
+    let start = parameters + (trajectories.map(startingStates) ?? [])
+    var settings = choices.settings
+    settings.stop = rule(phase)
+    settings.refresh = trajectories == nil ? 0 : FitPhase.stepsBetweenRounds
+    let training = try Training(problem, settings)
+    self.training = training
+    settling = Settling()
+    hasSettled = false
+    training.resample = { trajectories?.advance($0, round: $1) }
+    training.isCancelled = { [unowned self] in isCancelled() || hasSettled }
+    training.on = [{ [unowned self] in pass($0, trajectories) }]
+    let report = checkpoint.map { training.resume($0) } ?? training.run(from: start)
+    parameters = Array(report.theta.prefix(fit.layout.count))
+    if let trajectories {
+      states = trajectories.firstStates(report.theta)
+      if case .whole = phase { residuals = trajectories }
+    }
+    return report
+  }
+
+  /// Sought states where a phase begins: what was found before for the first pieces, smoothed data
+  /// for the others.
+  private func startingStates(_ residuals: TrajectoryResiduals) -> [Double] {
+    residuals.statesStarting(with: states)
+  }
+
+  private func rule(_ phase: FitPhase) -> StopRule {
+    var rule = choices.stop.rule
+    let used = sum(\.seconds)
+    rule.seconds = rule.seconds.map { max($0 - used, 0) * phase.share }
+    rule.steps = rule.steps.map { max($0 - sum(\.steps), 0) }
+    if case .whole(1) = phase { return rule }
+    rule.loss = nil
+    rule.gradientNorm = nil
+    rule.error = nil
+    if case .matching = phase { rule.steps = min(rule.steps ?? .max, FitPhase.mostMatchingSteps) }
+    return rule
+  }
+
+  // MARK: What is told
+
+  private func sum<Number: AdditiveArithmetic>(_ part: KeyPath<Finished, Number>) -> Number {
+    finished.reduce(.zero) { $0 + $1[keyPath: part] }
+  }
+
+  private func pass(_ event: TrainingEvent, _ trajectories: TrajectoryResiduals?) {
+    switch event {
+    case .start(let row): tell(.start(moved(row)))
+    case .step(let row):
+      hasSettled =
+        settling.hasSettled(row, trajectories)
+        && (trajectories.map { $0.isClosed } ?? true)
+      tell(.step(moved(row)))
+    case .reject(let row): tell(.reject(moved(row)))
+    case .resample(let round, let row): tell(.resample(round: round, moved(row)))
+    case .checkpoint: tell(event)
+    case .stop: break
+    }
+  }
+
+  private func tell(_ event: TrainingEvent) {
+    for hook in on { hook(event) }
+  }
+
+  private func moved(_ row: TrainingRow) -> TrainingRow {
+    var row = row
+    row.step += sum(\.steps)
+    row.evaluations += sum(\.evaluations)
+    row.seconds += sum(\.seconds)
+    return row
+  }
+
+  /// The blocks of the present phase.
+  var blocks: [String] { training?.flow.problem.blocks.map(\.name) ?? [] }
+  /// Evaluations of the right-hand side in the last pass; nil where nothing is integrated.
+  var solveEvaluations: Int? {
+    (training?.flow.problem as? TrajectoryResiduals)?.solveEvaluations
+  }
+
+  /// How much of the time or the steps is used at a row, from 0 to 1.
+  func fraction(_ row: TrainingRow) -> Double {
+    TrainingStop.fraction(choices.stop.rule, seconds: row.seconds, steps: row.step)
+  }
+
+  private func sentence(_ report: TrainingReport) -> String {
+    if hasSettled { return "the fit has settled" }
+    return report.outcome.sentence
+  }
+
+  private func whole(_ last: TrainingReport) -> TrainingReport {
+    var report = last
+    report.theta = parameters
+    report.steps += sum(\.steps)
+    report.rejected += sum(\.rejected)
+    report.evaluations += sum(\.evaluations)
+    report.jacobians += sum(\.jacobians)
+    report.factorizations += sum(\.factorizations)
+    report.seconds += sum(\.seconds)
+    if hasSettled, case .stopped = report.outcome, !isCancelled() {
+      report.outcome = .reached(
+        .stagnation, "the fit has settled: \(Settling.words)")
+    }
+    return report
+  }
+}
+
+/// Tells when a fit gets no better: the negative logarithm of the likelihood a measurement, with
+/// the noise where that is estimated, falls no more.
+struct Settling {
+  /// Accepted steps over which a fall is looked for.
+  static let steps = 40
+  /// The least fall over them that counts.
+  static let least = 1e-4
+  static let words = "over \(steps) steps the likelihood of a measurement rose by less than \(least)"
+
+  private var values: [Double] = []
+
+  mutating func hasSettled(_ row: TrainingRow, _ residuals: TrajectoryResiduals?) -> Bool {
+    let value = residuals.map { row.loss + $0.meanLogNoise } ?? log(max(row.loss, 1e-300)) / 2
+    values.append(value)
+    if values.count > Settling.steps + 1 { values.removeFirst() }
+    guard values.count > Settling.steps, let first = values.first else { return false }
+    return first - value < Settling.least
+  }
+}
