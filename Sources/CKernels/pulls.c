@@ -53,14 +53,15 @@ CAUCHY_INLINE void put_layer(const cauchy_point_layer *layer, const double *delt
       put(to + j * inputs, layer->values, inputs, delta[j], accumulate);
     }
   } else {
-    // Short rows overrun into what is written next, the biases among it.
+    // Short rows overrun into what is written next, the biases among it; sums cannot, each would
+    // wait for the one before.
     const size_t end = (inputs + 1) * outputs;
     lanes x;
     rest_lanes(layer->values, inputs, &x);
     for (size_t j = 0; j < outputs; j++) {
       double *here = to + j * inputs;
-      if (j * inputs + 8 <= end) {
-        AT(here) = accumulate ? FROM(here) + delta[j] * x : delta[j] * x;
+      if (!accumulate && j * inputs + 8 <= end) {
+        AT(here) = delta[j] * x;
       } else {
         put(here, layer->values, inputs, delta[j], accumulate);
       }
