@@ -12,6 +12,8 @@ final class TrajectoryFiles {
   private let unknownCount: Int
   private(set) var failure: ReportError?
   private(set) var rowCount = 0
+  /// What rows start with, where they name their trajectory.
+  var label: String?
 
   /// - Parameter leading: columns before the marching variable: the swept names.
   init(_ folder: RunFolder, _ problem: InitialValueProblem, leading: [String]) throws(ReportError) {
@@ -29,6 +31,7 @@ final class TrajectoryFiles {
 
   func row(_ t: Double, _ numbers: Vector) {
     attempt { () throws(ReportError) in
+      if let label { trajectory.append(label) }
       trajectory.append(t)
       trajectory.append(numbers)
       try trajectory.endRow()
@@ -39,6 +42,7 @@ final class TrajectoryFiles {
   func event(_ t: Double, _ name: String, _ numbers: Vector) {
     guard let events else { return }
     attempt { () throws(ReportError) in
+      if let label { events.append(label) }
       events.append(t)
       events.append(name)
       events.append(numbers.slice(0, unknownCount))

@@ -14,7 +14,21 @@ public struct EstimateStatement: Sendable, Equatable {
   public let weakness: String?
 }
 
-extension PhysicsResiduals {
+/// Residuals of measurements that determine estimates.
+public protocol EstimatingResiduals: LeastSquares {
+  /// What the parameters stand for; further unknowns stand behind them.
+  var layout: ParameterLayout { get }
+  /// How many measurements are fitted.
+  var measurementCount: Int { get }
+  /// What standard errors are multiplied by, where the noise was taken from the residuals.
+  var noiseCorrection: Double { get }
+}
+
+extension PhysicsResiduals: EstimatingResiduals {
+  public var noiseCorrection: Double { 1 }
+}
+
+extension EstimatingResiduals {
   /// The estimates at θ, with standard errors.
   ///
   /// The covariance of θ is (n·JᵀJ)⁻¹, n the count of measurements: the loss, n times, is the
@@ -47,7 +61,8 @@ extension PhysicsResiduals {
       // How much of the information is left when everything else is free, too.
       let share = 1 / (variance * diagonal.vector[first + index])
       let isKnown = isFactored && share > 1e-10
-      let error = entry.slope.magnitude * (variance / max(count, 1)).squareRoot()
+      let error =
+        noiseCorrection * entry.slope.magnitude * (variance / max(count, 1)).squareRoot()
       return EstimateStatement(
         name: entry.name, value: entry.value,
         standardError: isKnown && count > 0 ? error : nil,

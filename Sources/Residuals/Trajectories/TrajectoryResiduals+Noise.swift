@@ -5,6 +5,13 @@ extension TrajectoryResiduals {
   /// How many measurements are fitted.
   public var measurementCount: Int { dataCount }
 
+  /// Estimated noise is too small by what the unknowns took up; networks are held by their ridge.
+  public var noiseCorrection: Double {
+    guard noise.contains(where: \.isEstimated), layout.networkCount == 0 else { return 1 }
+    let free = dataCount - layout.count - shooting.unknownCount
+    return free > 0 ? (Double(dataCount) / Double(free)).squareRoot() : 1
+  }
+
   /// What gaps weigh at most, in units of the noise.
   static let mostContinuity = 1e6
 

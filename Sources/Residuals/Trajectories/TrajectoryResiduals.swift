@@ -13,7 +13,7 @@ import Problems
 /// Each segment is integrated by itself with steps of its own; segments are shared out to the
 /// threads. A trial whose trajectory diverges has residuals that are not finite.
 /// Source: H. G. Bock (1983), multiple shooting; E. M. Turan and J. Jäschke, arXiv:2109.06786.
-public final class TrajectoryResiduals: LeastSquares {
+public final class TrajectoryResiduals: EstimatingResiduals {
   public let system: TrainableSystem
   public let data: TrajectoryData
   public let layout: ParameterLayout

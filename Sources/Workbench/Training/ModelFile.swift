@@ -28,19 +28,48 @@ enum ModelFile {
           prefix: prefix(index, of: model.plan.windows) + prefix(piece))
       }
     }
-    for (index, estimate) in layout.values(model.parameters).enumerated() {
-      // The free number makes the model again, bit for bit; the value is for people.
-      let z = model.parameters[layout.networkCount + index]
-      tensors += [("estimates.", estimate.value), ("free.", z)].map { word, number in
-        Safetensors.Tensor(name: word + estimate.name, shape: [1], values: [number])
-      }
-    }
+    tensors += estimates(layout, model.parameters)
     let shape = model.plan.shape
     let metadata = [
       "format": format, "problem": text, "network": words(shape),
       "unknowns": model.problem.allUnknowns.joined(separator: ","),
     ]
     try AtomicFile.write(Safetensors(tensors: tensors, metadata: metadata).bytes, to: path)
+  }
+
+  /// Writes the networks, estimates and sought initial states of a fit of trajectories.
+  ///
+  /// Metadata: `problem`, the text of problem.yaml; `format`; `unknowns`.
+  /// - Throws: `ReportError.cannotWrite`.
+  static func write(_ model: FittedModel, problem text: String, to path: String)
+    throws(ReportError)
+  {
+    let layout = model.fit.layout
+    var tensors = layout.networks.flatMap { piece in
+      piece.shape.tensors(Array(model.parameters[piece.range]), prefix: prefix(piece))
+    }
+    tensors += estimates(layout, model.parameters)
+    if !model.states.isEmpty {
+      tensors.append(
+        Safetensors.Tensor(name: "states", shape: [model.states.count], values: model.states))
+    }
+    let metadata = [
+      "format": format, "problem": text,
+      "unknowns": model.fit.problem.allUnknowns.joined(separator: ","),
+    ]
+    try AtomicFile.write(Safetensors(tensors: tensors, metadata: metadata).bytes, to: path)
+  }
+
+  /// The free number makes the model again, bit for bit; the value is for people.
+  private static func estimates(_ layout: ParameterLayout, _ parameters: [Double])
+    -> [Safetensors.Tensor]
+  {
+    layout.values(parameters).enumerated().flatMap { index, estimate in
+      let z = parameters[layout.networkCount + index]
+      return [("estimates.", estimate.value), ("free.", z)].map { word, number in
+        Safetensors.Tensor(name: word + estimate.name, shape: [1], values: [number])
+      }
+    }
   }
 
   /// What the names of a network's tensors begin with: nothing for the unknowns' own.

@@ -19,6 +19,9 @@ public struct TrainWorkflow {
         Console.complain(warning.rendered)
       }
       try TrainWorkflow.requireTrainable(problem)
+      if problem.training == .trajectory {
+        return try FitRun(options, problem, FitChoices(problem)).run()
+      }
       let posed = try WellPosedness.check(problem)
       for warning in posed where !options.run.quiet { Console.complain(warning.rendered) }
       let choices = try TrainingChoices(problem)

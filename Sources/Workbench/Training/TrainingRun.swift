@@ -92,7 +92,7 @@ final class TrainingRun {
     }
   }
 
-  private static func words(_ row: TrainingRow) -> String {
+  static func words(_ row: TrainingRow) -> String {
     let numbers = [row.tau, row.h, row.error, row.loss].map { NumberText.text($0, digits: 3) }
     return "step \(row.step)  tau = \(numbers[0])  h = \(numbers[1])  error \(numbers[2])"
       + "  loss \(numbers[3])"

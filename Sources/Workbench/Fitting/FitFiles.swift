@@ -1,0 +1,121 @@
+import Discretizations
+import Flows
+import Integrators
+import Networks
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// What a fit says and writes when it is over.
+struct FitFiles {
+  private let options: TrainOptions
+  private let choices: FitChoices
+  private let training: FitTraining
+  private let progress: Progress
+  private var fit: TrajectoryFit { training.fit }
+
+  init(
+    _ options: TrainOptions, _ choices: FitChoices, _ training: FitTraining, _ progress: Progress
+  ) {
+    self.options = options
+    self.choices = choices
+    self.training = training
+    self.progress = progress
+  }
+
+  func write(_ report: TrainingReport, _ record: inout RunRecord) throws -> ExitStatus {
+    let model = FittedModel(fit, parameters: training.parameters, states: training.states)
+    describe(report, &record)
+    let residuals = try training.residuals ?? fit.residuals(pieces: 1)
+    describeData(residuals, report, &record)
+    describePhases(report, &record)
+    record.summary.more.append(("choices", choices.json))
+    let steps = choices.stop.rule.steps == nil ? report.steps : nil
+    let isTimed =
+      if case .reached(.seconds, _) = report.outcome { true } else { false }
+    record.settings =
+      choices.overrides + [choices.stop.override(endedBySeconds: isTimed ? steps.map { [$0] } : nil)]
+    let text = try record.resolvedText()
+    let folder = record.folder
+    var names = ["trajectory.csv"] + (fit.problem.events.isEmpty ? [] : ["events.csv"])
+    names += ["fit.csv"] + (fit.problem.networks.isEmpty ? [] : ["terms.csv"])
+    names += [TrainingTable.fileName, ModelFile.fileName]
+    if FileBytes.exists(folder.file(SavedRun.fileName)) { names.append(SavedRun.fileName) }
+    try ModelFile.write(model, problem: text, to: folder.file(ModelFile.fileName))
+    try FitTables(model, residuals).write(&record)
+    return try record.close(names) {}
+  }
+
+  private func describe(_ report: TrainingReport, _ record: inout RunRecord) {
+    let settings = choices.settings
+    record.summary.method = [
+      report.flow, report.stepper, report.stepper == "lie2" ? settings.control.rawValue : nil,
+    ].compactMap { $0 }.joined(separator: "/")
+    record.summary.seed = Int(truncatingIfNeeded: fit.plan.seed)
+    record.summary.threads = fit.threads
+    record.summary.parameters = fit.layout.count
+    record.summary.loss = report.loss.isFinite ? report.loss : nil
+    record.summary.steps = report.steps
+    record.summary.rejected = report.rejected
+    record.summary.evaluations = report.evaluations
+    record.summary.jacobians = report.jacobians
+    record.summary.factorizations = report.factorizations
+    let loss = report.loss.isFinite ? ", loss \(NumberText.text(report.loss, digits: 3))" : ""
+    switch report.outcome {
+    case .reached(let rule, let sentence):
+      record.summary.message = sentence + loss
+      if choices.stop.isMissed(by: rule) {
+        record.fail("\(sentence)\(loss); \(choices.stop.missed)")
+      }
+    case .stopped:
+      record.summary.outcome = .stopped
+      record.summary.message =
+        "stopped after \(report.steps) steps\(loss); go on with --resume \(record.folder.path)"
+    case .failed(let sentence):
+      record.fail("\(sentence); partial: the last good parameters were written\(loss)")
+    }
+  }
+
+  /// χ², noise and estimates at the end.
+  private func describeData(
+    _ residuals: TrajectoryResiduals, _ report: TrainingReport, _ record: inout RunRecord
+  ) {
+    let theta = Storage(training.parameters + residuals.statesStarting(with: training.states))
+    defer { theta.keep() }
+    record.summary.chi2PerPoint = residuals.chiSquarePerPoint(theta.vector)
+    for noise in residuals.noise where noise.isEstimated {
+      record.summary.remarks.append(
+        "noise of \(noise.unknown): \(NumberText.text(noise.deviation, digits: 3)), estimated")
+    }
+    let statements = residuals.estimateStatements(theta.vector)
+    guard !statements.isEmpty else { return }
+    record.summary.estimates = statements.map(\.entry)
+    for statement in statements {
+      if let weakness = statement.weakness { record.warn(weakness) }
+    }
+  }
+
+  private func describePhases(_ report: TrainingReport, _ record: inout RunRecord) {
+    var phases: [JSONValue] = []
+    var used = (steps: 0, seconds: 0.0)
+    func add(_ name: String, _ steps: Int, _ seconds: Double, _ loss: Double, _ sentence: String) {
+      let text = NumberText.text(loss, digits: 3)
+      record.summary.remarks.append(
+        "phase \(name): \(steps) steps, \(NumberText.text(seconds, digits: 2)) s, loss \(text)")
+      phases.append(
+        .object([
+          ("phase", .text(name)), ("steps", .integer(steps)), ("seconds", .number(seconds)),
+          ("loss", .number(loss)), ("message", .text(sentence)),
+        ]))
+      used = (used.steps + steps, used.seconds + seconds)
+    }
+    for phase in training.finished {
+      add(phase.phase.name, phase.steps, phase.seconds, phase.loss, phase.sentence)
+    }
+    add(
+      training.phase.name, report.steps - used.steps, report.seconds - used.seconds, report.loss,
+      report.outcome.sentence)
+    record.summary.more.append(("phases", .list(phases)))
+  }
+}

@@ -1,0 +1,110 @@
+import Discretizations
+import Expressions
+import Integrators
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// The tables of a fit: trajectories over the whole interval, measurements beside the fit, learned
+/// terms along it.
+struct FitTables {
+  private let model: FittedModel
+  private let residuals: TrajectoryResiduals
+  private var fit: TrajectoryFit { model.fit }
+
+  init(_ model: FittedModel, _ residuals: TrajectoryResiduals) {
+    self.model = model
+    self.residuals = residuals
+  }
+
+  func write(_ record: inout RunRecord) throws {
+    let formulas = try model.formulas()
+    let problem = try InitialValueProblem(formulas)
+    let code = problem.makeCode(.auto)
+    try writeTrajectories(problem, code, &record)
+    let states = try fit.data.series.indices.map { try model.states($0, problem, code) }
+    try writeFit(states, &record)
+    if !fit.problem.networks.isEmpty { try writeTerms(states, problem, record) }
+  }
+
+  /// One trajectory after the other; several have their names in front.
+  private func writeTrajectories(
+    _ problem: InitialValueProblem, _ code: NativeCode, _ record: inout RunRecord
+  ) throws {
+    let isSingle = fit.data.series.count == 1
+    let files = try TrajectoryFiles(
+      record.folder, problem, leading: isSingle ? [] : ["trajectory"])
+    let solver = CaseSolver(problem: problem, code: code, plan: RowPlan(problem, reference: []))
+    for (index, series) in fit.data.series.enumerated() {
+      files.label = isSingle ? nil : series.label
+      let report = try model.solve(
+        index, solver, isCancelled: { Interrupt.isRequested || files.failure != nil }
+      ) { t, numbers in
+        files.row(t, numbers)
+      } event: { t, name, numbers in
+        files.event(t, name, numbers)
+      }
+      guard case .failed(let failure) = report.outcome else { continue }
+      let name = isSingle ? "the trajectory" : "trajectory \(series.label)"
+      record.warn("\(name) ends at \(problem.form.marching) = \(NumberText.text(report.t)): \(failure)")
+    }
+    try files.finish()
+  }
+
+  /// `fit.csv`: every measurement beside what the fit says, and what it was used for.
+  private func writeFit(_ states: [[[Double]]], _ record: inout RunRecord) throws {
+    let columns = fit.data.columns
+    let unknowns = fit.problem.unknowns
+    let writer = try CSVWriter(
+      record.folder.file("fit.csv"),
+      columns: ["trajectory", fit.system.form.marching, "role"]
+        + columns.flatMap { [$0.name, "\($0.name)_fit", "\($0.name)_sigma"] })
+    var sums: [Experiment.Role: (square: Double, count: Int)] = [:]
+    for (index, series) in fit.data.series.enumerated() {
+      for (row, t) in series.times.enumerated() {
+        writer.append(series.label)
+        writer.append(t)
+        writer.append("\(series.roles[row])")
+        for (column, entry) in columns.enumerated() {
+          let value = series.values[column][row]
+          let place = unknowns.firstIndex(of: entry.name) ?? 0
+          let fitted = row < states[index].count ? states[index][row][place] : .nan
+          let deviation = residuals.noise[column].deviation
+          for number in [value, fitted, deviation] {
+            if number.isFinite { writer.append(number) } else { writer.appendMissing() }
+          }
+          guard value.isFinite, fitted.isFinite else { continue }
+          let misfit = (value - fitted) / deviation
+          let sum = sums[series.roles[row]] ?? (0, 0)
+          sums[series.roles[row]] = (sum.square + misfit * misfit, sum.count + 1)
+        }
+        try writer.endRow()
+      }
+    }
+    try writer.finish()
+    for role in [Experiment.Role.validation, .test] {
+      guard let sum = sums[role] else { continue }
+      let value = sum.square / Double(sum.count)
+      record.summary.more.append(("chi2_per_point_\(role)", .number(value)))
+      record.summary.remarks.append(
+        "chi2 a point of the \(role) data: \(NumberText.text(value, digits: 3)) (\(sum.count) held out)")
+    }
+  }
+
+  /// `terms.csv`: inputs and outputs of the networks along the fit.
+  private func writeTerms(
+    _ states: [[[Double]]], _ problem: InitialValueProblem, _ record: RunRecord
+  ) throws {
+    let table = try LearnedTerms(model, states)
+    let writer = try CSVWriter(record.folder.file("terms.csv"), columns: ["trajectory"] + table.names)
+    for row in table.rows {
+      writer.append(row.label)
+      for number in row.numbers {
+        if number.isFinite { writer.append(number) } else { writer.appendMissing() }
+      }
+      try writer.endRow()
+    }
+    try writer.finish()
+  }
+}

@@ -1,0 +1,90 @@
+import Discretizations
+import Expressions
+import Integrators
+import Networks
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// A fit that has been found: its trajectories and terms, as formulas that the classical solver takes.
+final class FittedModel {
+  let fit: TrajectoryFit
+  /// Weights and free numbers.
+  let parameters: [Double]
+  /// Sought initial states, in units of their sizes, trajectory by trajectory.
+  let states: [Double]
+
+  init(_ fit: TrajectoryFit, parameters: [Double], states: [Double]) {
+    self.fit = fit
+    self.parameters = parameters
+    self.states = states
+  }
+
+  /// The values found of the parameters that were sought, by name.
+  var found: [String: Double] {
+    Dictionary(uniqueKeysWithValues: fit.layout.values(parameters).map { ($0.name, $0.value) })
+  }
+
+  /// The problem with the trained networks written out and the estimates that were found.
+  func formulas() throws -> Problem {
+    var outputs: [String: Expression] = [:]
+    for (network, piece) in zip(fit.problem.networks, fit.layout.networks) {
+      let values = piece.shape.expressions(
+        Array(parameters[piece.range]), of: network.inputs.map(\.expression))
+      for (name, value) in zip(network.outputs, values) { outputs[name] = value }
+    }
+    let whole = try fit.problem.replacing(outputs: outputs, adding: [])
+    return whole.estimating(found)
+  }
+
+  /// Initial values of a trajectory that no condition gives: measured or sought.
+  func initialValues(_ series: Int) -> [String: Double] {
+    var values: [String: Double] = [:]
+    var sought = 0
+    for (index, entry) in fit.data.series.enumerated() {
+      for (place, start) in entry.starts.enumerated() {
+        switch start {
+        case .value: continue
+        case .measured(let number):
+          if index == series { values[fit.system.form.state[place].description] = number }
+        case .free(let guess):
+          let isFound = sought < states.count
+          let number = isFound ? states[sought] * fit.plan.sizes[place] : guess
+          sought += 1
+          if index == series { values[fit.system.form.state[place].description] = number }
+        }
+      }
+    }
+    return values
+  }
+
+  /// Integrates a trajectory with the settings of `solve` and shows its rows.
+  func solve(
+    _ series: Int, _ solver: CaseSolver, isCancelled: @escaping () -> Bool,
+    row: @escaping (Double, Vector) -> Void, event: @escaping (Double, String, Vector) -> Void
+  ) throws -> SolveReport {
+    var wanted = CaseSolver.Case()
+    wanted.initialValues = initialValues(series)
+    var sink = CaseSolver.Sink()
+    sink.row = row
+    sink.event = event
+    sink.isCancelled = isCancelled
+    return try solver.solve(wanted, sink).report
+  }
+
+  /// The fitted state at the rows of a trajectory's data, up to where the integration came.
+  func states(_ series: Int, _ problem: InitialValueProblem, _ code: NativeCode) throws -> [[Double]] {
+    let entry = fit.data.series[series]
+    var plan = RowPlan(problem, reference: [])
+    plan.atSteps = false
+    plan.entries = entry.times.map { RowPlan.Entry(time: $0, isWritten: true, reference: nil) }
+    let solver = CaseSolver(problem: problem, code: code, plan: plan)
+    var rows: [[Double]] = []
+    _ = try solve(series, solver, isCancelled: { Interrupt.isRequested }) { _, numbers in
+      rows.append(numbers.array)
+    } event: { _, _, _ in
+    }
+    return rows
+  }
+}
