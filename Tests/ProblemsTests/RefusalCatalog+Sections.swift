@@ -154,6 +154,25 @@ extension RefusalCatalog {
                               ^
         """),
     Refusal(
+      "discover in several outputs",
+      Sample.learned.adding("discover: {of: [U1, V], term: [x]}\n"),
+      gives: """
+        p.yaml:6:21: 'of' does not know 'V'; choose one of U1, U2
+        discover: {of: [U1, V], term: [x]}
+                            ^
+        p.yaml:6:25: unknown key 'term' in 'discover'; did you mean 'terms'?
+        discover: {of: [U1, V], term: [x]}
+                                ^^^^
+        """),
+    Refusal(
+      "discover in none",
+      Sample.learned.adding("discover: {of: []}\n"),
+      gives: """
+        p.yaml:6:16: 'of' is an empty list; write a value, or remove 'of'
+        discover: {of: []}
+                       ^
+        """),
+    Refusal(
       "several faults in order",
       """
       variables: {t: [0, -1]}

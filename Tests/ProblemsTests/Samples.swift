@@ -26,6 +26,14 @@ enum Sample {
       - u = 0 at x = 1
 
     """
+  static let learned = """
+    variables: {t: [0, 10]}
+    unknowns: [x, y]
+    networks: {f: {inputs: [x, y], outputs: [U1, U2]}}
+    equations: [x' = U1, y' = U2]
+    conditions: [x = 1 at t = 0, y = 0 at t = 0]
+
+    """
 
   /// The four examples of the format's page, letter by letter.
   static let lorenz = """

@@ -115,7 +115,11 @@ extension ProblemBuilder {
   private func readDiscovery() {
     guard let section = section("discover") else { return }
     let outputs = problem.networks.flatMap(\.outputs)
-    check(section, .mapping([("terms", .expressions), ("of", .word(outputs))]), of: "discover")
+    check(
+      section,
+      .mapping([
+        ("terms", .expressions), ("of", .either(.word(outputs), list: .word(outputs))),
+      ]), of: "discover")
     if outputs.isEmpty {
       log.error(
         keyPlace("discover"), "'discover' looks into a network's output, and the file has none",

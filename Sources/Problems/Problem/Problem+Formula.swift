@@ -12,7 +12,9 @@ extension Problem {
   /// - Throws: `DifferentiationError` where the equations differentiate an output whose expression
   ///   has no derivative in closed form.
   /// - Precondition: the names are outputs of networks.
-  public func replacing(outputs: [String: Expression], adding added: [(name: String, start: Double)])
+  public func replacing(
+    outputs: [String: Expression], adding added: [(name: String, start: Double)]
+  )
     throws(DifferentiationError) -> Problem
   {
     precondition(
@@ -33,7 +35,8 @@ extension Problem {
     let left = Set(problem.networks.flatMap(\.outputs))
     problem.scope.networkOutputs = scope.networkOutputs.filter { left.contains($0.key) }
     let unknowns = Set(allUnknowns)
-    for leaf in problem.equations.flatMap({ $0.residual.symbols }) where unknowns.contains(leaf.name) {
+    for leaf in problem.equations.flatMap({ $0.residual.symbols })
+    where unknowns.contains(leaf.name) {
       for variable in Set(leaf.derivatives) {
         problem.orders[leaf.name, default: [:]][variable] = max(
           order(of: leaf.name, in: variable), leaf.order(in: variable))
