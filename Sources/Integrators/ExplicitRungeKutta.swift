@@ -38,6 +38,7 @@ open class ExplicitRungeKutta: Stepper {
   /// Step ends behind: their polynomial of degree 7 is free, and more accurate than the tableau's.
   private let history: HermiteHistory?
   private var usesHistory = false
+  private var hasOwnAlone = false
 
   /// Allocates for a field, with room for `extra` stages of an interpolant.
   public init(_ tableau: ButcherTableau, _ field: VectorField, extra: Int = 0) {
@@ -67,11 +68,15 @@ open class ExplicitRungeKutta: Stepper {
   open override var errorPower: Double { 5 }
   open override var interpolantDegree: Int { 2 * ExplicitRungeKutta.historyNodes - 1 }
 
+  open override func configure(_ settings: IntegrationSettings) {
+    hasOwnAlone = settings.usesOwnInterpolant
+  }
+
   open override func start(_ t: Double, _ y: Vector) {
     super.start(t, y)
     k.slice(0, dimension).assign(rate)
     history?.clear()
-    history?.push(t, y, rate)
+    if !hasOwnAlone { history?.push(t, y, rate) }
   }
 
   open override func attempt() -> Bool {
@@ -93,7 +98,7 @@ open class ExplicitRungeKutta: Stepper {
     let n = dimension
     k.slice(0, n).assign(k.slice((tableau.stages - 1) * n, n))
     rate.assign(k.slice(0, n))
-    history?.push(tNew, yNew, rate)
+    if !hasOwnAlone { history?.push(tNew, yNew, rate) }
   }
 
   open override func saveHistory() -> [Double]? { rate.array + (history?.save() ?? []) }
@@ -106,7 +111,7 @@ open class ExplicitRungeKutta: Stepper {
 
   open override func prepareInterpolant(_ norm: ErrorNorm) {
     usesHistory = false
-    guard let history else { return }
+    guard let history, !hasOwnAlone else { return }
     let rateNew = k.slice((tableau.stages - 1) * dimension, dimension)
     usesHistory = history.converges(
       self, rateNew: rateNew, nodes: ExplicitRungeKutta.historyNodes, norm,

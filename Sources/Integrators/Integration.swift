@@ -33,7 +33,7 @@ public final class Integration {
     handlers: IntegrationHandlers = IntegrationHandlers()
   ) throws(SteppingError) {
     precondition(
-      tolerances.absolute.count == field.dimension,
+      tolerances.absolute.count == (tolerances.measured ?? field.dimension),
       "\(tolerances.absolute.count) absolute tolerances for \(field.dimension) unknowns")
     precondition(
       !settings.localClock || field.isAutonomous, "a local clock for a field that depends on t")

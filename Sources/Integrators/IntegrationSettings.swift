@@ -25,6 +25,9 @@ public struct IntegrationSettings {
   public var localClock = false
   /// The most stages of a step of `rkc2`, so that none takes long; those that rounding allows if nil.
   public var mostStages: Int?
+  /// Whether rows are read from the polynomial of the method's own stages, which is cheaper than one
+  /// through several steps, and less accurate.
+  public var usesOwnInterpolant = false
   /// How `lie2` controls its steps.
   public var model = ModelSettings()
 

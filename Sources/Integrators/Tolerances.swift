@@ -14,6 +14,8 @@ public struct Tolerances: Sendable, Equatable {
   /// One for each component.
   public var absolute: [Double]
   public var norm: Norm
+  /// How many of the first components are measured; nil for all.
+  public var measured: Int?
 
   /// Sets tolerances for each component.
   ///
@@ -38,6 +40,7 @@ public final class ErrorNorm {
   private let relative: Double
   private let absolute: Storage
   private let isMax: Bool
+  private let measured: Int
 
   /// Fixes the tolerances of an integration.
   public init(_ tolerances: Tolerances) {
@@ -45,6 +48,7 @@ public final class ErrorNorm {
     relative = tolerances.relative
     absolute = Storage(tolerances.absolute)
     isMax = tolerances.norm == .max
+    measured = tolerances.measured ?? tolerances.absolute.count
   }
 
   /// The weight of component `i` between `y` and `yNew`.
@@ -53,12 +57,12 @@ public final class ErrorNorm {
     absolute.vector[i] + relative * max(y[i].magnitude, yNew[i].magnitude)
   }
 
-  /// The norm of `error`; not finite if `error` or `yNew` is not.
+  /// The norm of `error`; not finite if `error` or `yNew` is not, as far as components are measured.
   ///
   /// All `[dimension]`.
   public func measure(_ error: Vector, _ y: Vector, _ yNew: Vector) -> Double {
     let absolute = self.absolute.vector
-    let n = error.count
+    let n = min(error.count, measured)
     var sum = 0.0
     var largest = 0.0
     var finite = 0.0
@@ -108,7 +112,7 @@ public final class ErrorNorm {
   public func worst(_ error: Vector, _ y: Vector, _ yNew: Vector) -> Int {
     var worst = 0
     var largest = -1.0
-    for i in 0..<error.count {
+    for i in 0..<min(error.count, measured) {
       let scaled = error[i].magnitude / weight(i, y, yNew)
       if !scaled.isFinite { return i }
       if scaled > largest {

@@ -6,7 +6,8 @@ import Problems
 /// Rates at the smoothed measurements: F(t, ŷ; θ) against M·ŷ', without any integration.
 ///
 /// A warm start: cheap and without local minima of long trajectories, as good as the smoothing is.
-/// Each component is measured by the size of its rate.
+/// Each rate is measured by its own standard deviation, the noise of the data carried through the
+/// smoothing.
 /// Source: J. M. Varah, SIAM J. Sci. Stat. Comput. 3 (1982) 28; E. Roesch, C. Rackauckas and M. Stumpf,
 /// J. R. Soc. Interface 18 (2021) 20210075.
 public final class DerivativeMatching: LeastSquares {
@@ -15,6 +16,8 @@ public final class DerivativeMatching: LeastSquares {
     var t: Double
     var state: [Double]
     var target: [Double]
+    /// Standard deviations of the rates.
+    var deviations: [Double]
   }
 
   public let parameterCount: Int
@@ -23,7 +26,6 @@ public final class DerivativeMatching: LeastSquares {
   private let field: TrainableField
   private let rows: [Row]
   private let places: [Int]
-  private let scales: [Double]
   private let regularizers: RegularizerStack
   private let rowCount: Int
   private let jacobian: Storage
@@ -31,13 +33,16 @@ public final class DerivativeMatching: LeastSquares {
   private let work: Storage
   private let scratch: Storage
 
-  /// The weight of the ridge, in units of the rates: enough that what the data do not tell stays.
-  private static let ridge = 1e-6
+  /// The least deviation of a rate, as a part of the size of all: a cubic is no better.
+  private static let least = 1e-4
+  /// The least weight of the ridge: enough that what the data do not tell stays.
+  private static let leastRidge = 1e-2
 
+  /// - Parameter ridge: its weight, in units of the noise.
   /// - Throws: what a field cannot be made for.
   public init(
     _ system: TrainableSystem, _ data: TrajectoryData, _ layout: ParameterLayout,
-    _ smoothed: SmoothedStates
+    _ smoothed: SmoothedStates, noise: [MeasuredNoise], ridge: Double
   ) throws {
     field = try TrainableField(system, layout)
     let n = system.dimension
@@ -51,28 +56,37 @@ public final class DerivativeMatching: LeastSquares {
     for (index, series) in data.series.enumerated() {
       for (row, t) in series.times.enumerated() where series.roles[row] == .training {
         let state = smoothed.state(index, t)
-        let rate = (0..<n).map { smoothed.rate(index, t, $0) }
+        let rates = (0..<n).map { smoothed.rate(index, t, $0) }
         guard state.allSatisfy(\.isFinite) else { continue }
+        let deviations = rates.enumerated().map { place, rate in
+          rate.deviation * (smoothed.column(place).map { noise[$0].deviation } ?? .nan)
+        }
         found.append(
           Row(
             series: index, t: t, state: state,
-            target: DerivativeMatching.target(rate, field.mass)))
+            target: DerivativeMatching.target(rates.map(\.value), field.mass),
+            deviations: deviations))
       }
     }
-    rows = found.filter { row in places.allSatisfy { row.target[$0].isFinite } }
-    let rows = rows
+    var rows = found.filter { row in places.allSatisfy { row.target[$0].isFinite } }
     let count = Double(max(rows.count * places.count, 1))
-    scales = places.map { place in
+    for place in places {
       let square = rows.reduce(0) { $0 + $1.target[place] * $1.target[place] }
       let size = (square / Double(max(rows.count, 1))).squareRoot()
-      return 1 / ((size > 0 ? size : 1) * count.squareRoot())
+      let least = DerivativeMatching.least * (size > 0 ? size : 1)
+      for row in rows.indices {
+        let deviation = rows[row].deviations[place]
+        rows[row].deviations[place] =
+          count.squareRoot() * (deviation.isFinite ? max(deviation, least) : size + least)
+      }
     }
+    self.rows = rows
     rowCount = rows.count * places.count
     regularizers = RegularizerStack(behind: rowCount)
     if layout.networkCount > 0 {
       regularizers.add(
         Ridge(offset: 0, count: layout.networkCount, parameterCount: layout.count), name: "ridge",
-        weight: DerivativeMatching.ridge / count)
+        weight: max(ridge, DerivativeMatching.leastRidge) / count)
     }
     residualCount = regularizers.end
     blocks =
@@ -105,7 +119,8 @@ public final class DerivativeMatching: LeastSquares {
       y.assign(row.state)
       field(row.t, y, into: rate)
       for (k, place) in places.enumerated() {
-        residual[index * places.count + k] = (rate[place] - row.target[place]) * scales[k]
+        residual[index * places.count + k] =
+          (rate[place] - row.target[place]) / row.deviations[place]
       }
     }
     regularizers.residual(parameters, into: residual)
@@ -123,8 +138,8 @@ public final class DerivativeMatching: LeastSquares {
       for (k, place) in places.enumerated() {
         let target = jacobian.vector.slice((index * places.count + k) * size, size)
         let own = slopes.vector.slice(place * size, size)
-        for c in 0..<size { target[c] = own[c] * scales[k] }
-        residual?[index * places.count + k] = (rate[place] - row.target[place]) * scales[k]
+        for c in 0..<size { target[c] = own[c] / row.deviations[place] }
+        residual?[index * places.count + k] = (rate[place] - row.target[place]) / row.deviations[place]
       }
     }
   }

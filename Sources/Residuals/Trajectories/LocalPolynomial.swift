@@ -34,9 +34,9 @@ struct LocalPolynomial: Sendable {
       for index in stride(from: 0, to: count, by: max(1, count / LocalPolynomial.probes)) {
         // Near the ends the fit reaches out, and says little of the width.
         let found = LocalPolynomial.fit(times, values, at: times[index], width, leaving: index)
-        let distance = found.value - values[index]
+        let distance = found.derivatives[0] - values[index]
         sum += distance * distance
-        freed += distance * distance / (1 + found.share)
+        freed += distance * distance / (1 + found.deviations[0] * found.deviations[0])
         number += 1
       }
       let score = sum / Double(max(number, 1))
@@ -48,22 +48,30 @@ struct LocalPolynomial: Sendable {
     deviation = best.deviation
   }
 
-  /// The smoothed value and its first two derivatives.
-  func value(at t: Double) -> (value: Double, slope: Double, curvature: Double) {
-    let found = LocalPolynomial.fit(times, values, at: t, width, leaving: nil)
-    return (found.value, found.slope, found.curvature)
+  /// The smoothed value and its first two derivatives; of each its standard deviation, where that of
+  /// a point is 1.
+  func value(at t: Double) -> LocalFit {
+    LocalPolynomial.fit(times, values, at: t, width, leaving: nil)
+  }
+
+  /// What a polynomial says at its place.
+  struct LocalFit {
+    /// Value, slope and curvature.
+    var derivatives = [0.0, 0, 0]
+    /// Their standard deviations, where each point has 1.
+    var deviations = [1.0, 0, 0]
   }
 
   /// The weighted cubic through the nearest points.
-  ///
-  /// `share`: the variance of the value, where each point has variance 1.
   private static func fit(
     _ times: [Double], _ values: [Double], at t: Double, _ width: Int, leaving: Int?
-  ) -> (value: Double, slope: Double, curvature: Double, share: Double) {
+  ) -> LocalFit {
     let range = nearest(times, t, width + (leaving == nil ? 0 : 1))
     let places = range.filter { $0 != leaving }
     let reach = places.reduce(0) { max($0, (times[$1] - t).magnitude) } * 1.2
-    guard reach > 0, places.count > 1 else { return (values[places.first ?? 0], 0, 0, 1) }
+    guard reach > 0, places.count > 1 else {
+      return LocalFit(derivatives: [values[places.first ?? 0], 0, 0])
+    }
     let terms = min(degree, places.count - 1) + 1
     let cholesky = Cholesky(dimension: terms)
     let (right, row) = (Storage(terms), Storage(terms))
@@ -84,27 +92,31 @@ struct LocalPolynomial: Sendable {
       }
     }
     for i in 0..<terms { cholesky.entries[i * (terms + 1)] *= 1 + 1e-13 }
-    guard cholesky.factor() else { return (values[places[0]], 0, 0, 1) }
+    guard cholesky.factor() else { return LocalFit(derivatives: [values[places[0]], 0, 0]) }
     cholesky.solve(right.vector)
-    // The first row of the smoother: how much each point has to say.
-    second.vector[0] = 1
-    cholesky.solve(second.vector)
-    var share = 0.0
-    for place in places {
-      let s = (times[place] - t) / reach
-      let near = 1 - s.magnitude * s.magnitude * s.magnitude
-      let weight = near * near * near
-      var (sum, power) = (0.0, 1.0)
-      for k in 0..<terms {
-        sum += second.vector[k] * power
-        power *= s
+    var fit = LocalFit()
+    for order in 0..<min(terms, 3) {
+      let unit = [1, 1 / reach, 2 / (reach * reach)][order]
+      fit.derivatives[order] = unit * right.vector[order]
+      // A row of the smoother: how much each point has to say.
+      second.vector.fill(0)
+      second.vector[order] = 1
+      cholesky.solve(second.vector)
+      var share = 0.0
+      for place in places {
+        let s = (times[place] - t) / reach
+        let near = 1 - s.magnitude * s.magnitude * s.magnitude
+        let weight = near * near * near
+        var (sum, power) = (0.0, 1.0)
+        for k in 0..<terms {
+          sum += second.vector[k] * power
+          power *= s
+        }
+        share += (weight * sum) * (weight * sum)
       }
-      share += (weight * sum) * (weight * sum)
+      fit.deviations[order] = unit * share.squareRoot()
     }
-    return (
-      right.vector[0], terms > 1 ? right.vector[1] / reach : 0,
-      terms > 2 ? 2 * right.vector[2] / (reach * reach) : 0, share
-    )
+    return fit
   }
 
   /// The run of `count` points nearest to a place.
@@ -161,18 +173,24 @@ public struct SmoothedStates: Sendable {
     sources.map { source in
       guard let source, let curve = curves[series][source.column] else { return .nan }
       let found = curve.value(at: t)
-      return source.isSlope ? found.slope : found.value
+      return found.derivatives[source.isSlope ? 1 : 0]
     }
   }
 
-  /// The derivative of a component; NaN where nothing tells it.
-  func rate(_ series: Int, _ t: Double, _ place: Int) -> Double {
+  /// The derivative of a component, and how much less sure it is than a measurement, neighbours
+  /// sharing their points; NaN where nothing tells it.
+  func rate(_ series: Int, _ t: Double, _ place: Int) -> (value: Double, deviation: Double) {
     guard let source = sources[place], let curve = curves[series][source.column] else {
-      return .nan
+      return (.nan, .nan)
     }
     let found = curve.value(at: t)
-    return source.isSlope ? found.curvature : found.slope
+    let order = source.isSlope ? 2 : 1
+    let shared = (max(Double(curve.width) / 4, 1)).squareRoot()
+    return (found.derivatives[order], found.deviations[order] * shared)
   }
+
+  /// The column that a component is, or is the derivative of.
+  func column(_ place: Int) -> Int? { sources[place]?.column }
 
   /// The noise of a column, from how far points lie off their neighbours.
   public func deviation(column: Int) -> Double {

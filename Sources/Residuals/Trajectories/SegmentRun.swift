@@ -79,10 +79,9 @@ final class SegmentRun {
   ) throws(SteppingError) -> SolveReport {
     guard let sensitivity else { return SolveReport(method: settings.method) }
     if extended == nil {
-      var tolerances = settings.tolerances
       // The sensitivities follow the steps that the solution asks for.
-      tolerances.absolute += [Double](
-        repeating: 1e100, count: sensitivity.dimension - field.dimension)
+      var tolerances = settings.tolerances
+      tolerances.measured = field.dimension
       extended = try make(sensitivity, tolerances)
     }
     guard let extended else { return SolveReport(method: settings.method) }

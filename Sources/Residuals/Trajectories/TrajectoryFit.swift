@@ -21,8 +21,9 @@ public final class TrajectoryFit {
   public let noise: [MeasuredNoise]
   public let threads: Int
 
-  /// Exact data must not grow without bounds in weight.
-  static let leastNoise = 1e-7
+  /// The least noise that exact data are given, a part of their size: they must not grow without
+  /// bounds in weight, nor is a trajectory more accurate than its integration.
+  static func leastNoise(_ plan: TrajectoryPlan) -> Double { max(1e-9, 10 * plan.rtol) }
 
   /// Reduces, differentiates and lowers the problem, and smooths its data.
   ///
@@ -35,7 +36,7 @@ public final class TrajectoryFit {
     let data = try TrajectoryData(problem, system.form, seed: plan.seed)
     self.data = data
     smoothed = SmoothedStates(data, sources: TrajectoryFit.sources(system.form, data))
-    noise = TrajectoryFit.noise(data, smoothed)
+    noise = TrajectoryFit.noise(data, smoothed, least: TrajectoryFit.leastNoise(plan))
     var plan = plan
     plan.sizes = TrajectoryFit.sizes(system.form, data, smoothed)
     let known = Dictionary(
@@ -59,7 +60,9 @@ public final class TrajectoryFit {
     }
   }
 
-  private static func noise(_ data: TrajectoryData, _ smoothed: SmoothedStates) -> [MeasuredNoise] {
+  private static func noise(
+    _ data: TrajectoryData, _ smoothed: SmoothedStates, least: Double
+  ) -> [MeasuredNoise] {
     data.columns.enumerated().map { index, column in
       let count = data.series.reduce(0) { sum, series in
         sum + series.values[index].indices.count {
@@ -67,7 +70,7 @@ public final class TrajectoryFit {
         }
       }
       let found = smoothed.deviation(column: index)
-      let guess = found.isFinite ? max(found, leastNoise * column.size) : 0.1 * column.size
+      let guess = found.isFinite ? max(found, least * column.size) : 0.1 * column.size
       return MeasuredNoise(
         unknown: column.name, count: count, deviation: column.deviation ?? guess,
         isEstimated: column.deviation == nil, size: column.size)
@@ -100,7 +103,7 @@ public final class TrajectoryFit {
 
   /// Rates at the smoothed measurements.
   public func matching() throws -> DerivativeMatching {
-    try DerivativeMatching(system, data, layout, smoothed)
+    try DerivativeMatching(system, data, layout, smoothed, noise: noise, ridge: plan.ridge)
   }
 
   /// Pieces of each trajectory in multiple shooting: as declared, or one every few rows, as many as

@@ -78,10 +78,10 @@ public struct TrajectoryPlan: Sendable {
       }
     }
     var integration = IntegrationSettings(declared)
-    integration.nonnegative = []
-    // Asked of the largest component, the extended system takes the steps of the plain one.
+    integration.usesOwnInterpolant = true
     return SegmentRun.SegmentSettings(
-      method: method, tolerances: Tolerances(relative: rtol, absolute: absolute, norm: .max),
+      method: method, tolerances: Tolerances(
+        relative: rtol, absolute: absolute, norm: declared.norm == .max ? .max : .rms),
       integration: integration, breakpoints: breakpoints, mostSteps: declared.maxSteps)
   }
 

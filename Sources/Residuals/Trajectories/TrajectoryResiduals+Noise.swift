@@ -13,7 +13,7 @@ extension TrajectoryResiduals {
   }
 
   /// What gaps weigh at most, in units of the noise.
-  static let mostContinuity = 1e6
+  static let mostContinuity = 1e4
 
   /// Takes the noise that nobody declared from the misfit at θ, and closes gaps more firmly.
   ///
@@ -24,7 +24,7 @@ extension TrajectoryResiduals {
     residual(parameters, into: all.vector)
     for column in noise.indices where noise[column].isEstimated {
       let found = deviation(column, all.vector)
-      let least = TrajectoryFit.leastNoise * noise[column].size
+      let least = TrajectoryFit.leastNoise(plan) * noise[column].size
       if found.isFinite { noise[column].deviation = min(max(found, least), firstNoise[column]) }
     }
     continuity = rowCount > dataCount ? min(pow(10, Double(round)), Self.mostContinuity) : 1

@@ -1,5 +1,4 @@
 import Flows
-import Glibc
 import Numerics
 import Problems
 import Residuals
@@ -40,7 +39,7 @@ final class FitTraining {
 
   private let choices: FitChoices
   private var training: Training?
-  private var settling = Settling()
+  private var settling = Settling(.whole(1))
   private var hasSettled = false
 
   init(_ fit: TrajectoryFit, _ choices: FitChoices) throws {
@@ -123,7 +122,7 @@ final class FitTraining {
     settings.refresh = trajectories == nil ? 0 : FitPhase.stepsBetweenRounds
     let training = try Training(problem, settings)
     self.training = training
-    settling = Settling()
+    settling = Settling(phase)
     hasSettled = false
     training.resample = { trajectories?.advance($0, round: $1) }
     training.isCancelled = { [unowned self] in isCancelled() || hasSettled }
@@ -215,9 +214,12 @@ final class FitTraining {
     report.jacobians += sum(\.jacobians)
     report.factorizations += sum(\.factorizations)
     report.seconds += sum(\.seconds)
+    if case .reached(.seconds, _) = report.outcome, let limit = choices.stop.rule.seconds {
+      report.outcome = .reached(.seconds, "the limit of \(limit) s was used up")
+    }
     if hasSettled, case .stopped = report.outcome, !isCancelled() {
       report.outcome = .reached(
-        .stagnation, "the fit has settled: \(Settling.words)")
+        .stagnation, "the fit has settled: \(settling.words)")
     }
     return report
   }
@@ -227,18 +229,24 @@ final class FitTraining {
 /// the noise where that is estimated, falls no more.
 struct Settling {
   /// Accepted steps over which a fall is looked for.
-  static let steps = 40
+  private let steps: Int
   /// The least fall over them that counts.
-  static let least = 1e-4
-  static let words = "over \(steps) steps the likelihood of a measurement rose by less than \(least)"
+  private let least: Double
+
+  var words: String {
+    "over \(steps) steps the likelihood of a measurement rose by less than \(least)"
+  }
+
+  /// Phases before the last need not be followed to their end.
+  init(_ phase: FitPhase) { (steps, least) = phase == .whole(1) ? (40, 1e-4) : (20, 1e-2) }
 
   private var values: [Double] = []
 
   mutating func hasSettled(_ row: TrainingRow, _ residuals: TrajectoryResiduals?) -> Bool {
-    let value = residuals.map { row.loss + $0.meanLogNoise } ?? log(max(row.loss, 1e-300)) / 2
+    let value = residuals.map { row.loss + $0.meanLogNoise } ?? row.loss
     values.append(value)
-    if values.count > Settling.steps + 1 { values.removeFirst() }
-    guard values.count > Settling.steps, let first = values.first else { return false }
-    return first - value < Settling.least
+    if values.count > steps + 1 { values.removeFirst() }
+    guard values.count > steps, let first = values.first else { return false }
+    return first - value < least
   }
 }
