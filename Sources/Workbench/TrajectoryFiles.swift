@@ -15,14 +15,19 @@ final class TrajectoryFiles {
   /// What rows start with, where they name their trajectory.
   var label: String?
 
-  /// - Parameter leading: columns before the marching variable: the swept names.
-  init(_ folder: RunFolder, _ problem: InitialValueProblem, leading: [String]) throws(ReportError) {
+  /// - Parameters:
+  ///   - leading: columns before the marching variable: the swept names.
+  ///   - name: of the table; events are written beside `trajectory.csv` alone.
+  init(
+    _ folder: RunFolder, _ problem: InitialValueProblem, leading: [String],
+    name: String = "trajectory.csv"
+  ) throws(ReportError) {
     let variable = problem.form.marching
     unknownCount = problem.problem.unknowns.count
     trajectory = try CSVWriter(
-      folder.file("trajectory.csv"), columns: leading + [variable] + problem.columnNames)
+      folder.file(name), columns: leading + [variable] + problem.columnNames)
     events =
-      problem.problem.events.isEmpty
+      problem.problem.events.isEmpty || name != "trajectory.csv"
       ? nil
       : try CSVWriter(
         folder.file("events.csv"),

@@ -111,7 +111,7 @@ public final class TrajectoryFit {
   public var pieces: Int {
     if let declared = plan.segments { return declared }
     let rows = data.series.map(\.times.count).max() ?? 1
-    let most = 1200 / max(1, system.dimension * data.series.count)
+    let most = 400 / max(1, system.dimension * data.series.count)
     return max(1, min(40, (rows - 1) / 3, most))
   }
 

@@ -31,6 +31,17 @@ extension TrajectoryResiduals {
     weightsChanged()
   }
 
+  /// The mean square misfit of each column at θ.
+  public func meanSquares(_ parameters: Vector) -> [Double] {
+    let all = Storage(residualCount)
+    defer { all.keep() }
+    residual(parameters, into: all.vector)
+    return noise.indices.map { column in
+      let found = deviation(column, all.vector)
+      return found * found
+    }
+  }
+
   /// The root mean square misfit of a column.
   private func deviation(_ column: Int, _ residual: Vector) -> Double {
     var (sum, count) = (0.0, 0)

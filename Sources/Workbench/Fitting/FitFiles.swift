@@ -43,8 +43,23 @@ struct FitFiles {
     names += [TrainingTable.fileName, ModelFile.fileName]
     if FileBytes.exists(folder.file(SavedRun.fileName)) { names.append(SavedRun.fileName) }
     try ModelFile.write(model, problem: text, to: folder.file(ModelFile.fileName))
-    try FitTables(model, residuals).write(&record)
+    let tables = FitTables(
+      model, residuals,
+      usesReference: fit.problem.reference != nil && !options.run.changesTruth)
+    try tables.write(&record)
+    if let discovery = try discover(model, residuals, report) {
+      names += try DiscoveryFiles(discovery, tables).write(&record)
+    }
     return try record.close(names) {}
+  }
+
+  private func discover(
+    _ model: FittedModel, _ residuals: TrajectoryResiduals, _ report: TrainingReport
+  ) throws -> Discovery? {
+    guard case .reached = report.outcome else { return nil }
+    progress.work(1, "formulas for the learned terms")
+    defer { progress.finish() }
+    return try Discovery(model, residuals) { Interrupt.isRequested }
   }
 
   private func describe(_ report: TrainingReport, _ record: inout RunRecord) {

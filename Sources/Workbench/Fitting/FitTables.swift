@@ -11,45 +11,54 @@ import Residuals
 struct FitTables {
   private let model: FittedModel
   private let residuals: TrajectoryResiduals
+  private let usesReference: Bool
   private var fit: TrajectoryFit { model.fit }
 
-  init(_ model: FittedModel, _ residuals: TrajectoryResiduals) {
+  init(_ model: FittedModel, _ residuals: TrajectoryResiduals, usesReference: Bool) {
+    self.usesReference = usesReference
     self.model = model
     self.residuals = residuals
   }
 
   func write(_ record: inout RunRecord) throws {
-    let formulas = try model.formulas()
-    let problem = try InitialValueProblem(formulas)
+    let problem = try InitialValueProblem(model.formulas())
     let code = problem.makeCode(.auto)
-    try writeTrajectories(problem, code, &record)
-    let states = try fit.data.series.indices.map { try model.states($0, problem, code) }
+    record.summary.errors = try writeTrajectories(problem, code, "trajectory.csv", &record)
+    let states = try fit.data.series.enumerated().map {
+      try model.states($0, at: $1.times, problem, code)
+    }
     try writeFit(states, &record)
     if !fit.problem.networks.isEmpty { try writeTerms(states, problem, record) }
   }
 
   /// One trajectory after the other; several have their names in front.
-  private func writeTrajectories(
-    _ problem: InitialValueProblem, _ code: NativeCode, _ record: inout RunRecord
-  ) throws {
+  ///
+  /// - Returns: the distance from the truth of one trajectory; nil of several, or without a truth.
+  func writeTrajectories(
+    _ problem: InitialValueProblem, _ code: NativeCode, _ name: String, _ record: inout RunRecord
+  ) throws -> [(unknown: String, norms: Summary.ErrorNorms)]? {
     let isSingle = fit.data.series.count == 1
     let files = try TrajectoryFiles(
-      record.folder, problem, leading: isSingle ? [] : ["trajectory"])
-    let solver = CaseSolver(problem: problem, code: code, plan: RowPlan(problem, reference: []))
+      record.folder, problem, leading: isSingle ? [] : ["trajectory"], name: name)
+    let reference = fit.problem.reference?.table.column(problem.form.marching) ?? []
+    let plan = RowPlan(problem, reference: usesReference && isSingle ? reference : [])
+    let truth = isSingle ? TruthErrors(fit.problem, usesReference: usesReference) : nil
+    let solver = CaseSolver(problem: problem, code: code, plan: plan)
     for (index, series) in fit.data.series.enumerated() {
       files.label = isSingle ? nil : series.label
       let report = try model.solve(
-        index, solver, isCancelled: { Interrupt.isRequested || files.failure != nil }
+        index, solver, truth, isCancelled: { Interrupt.isRequested || files.failure != nil }
       ) { t, numbers in
         files.row(t, numbers)
       } event: { t, name, numbers in
         files.event(t, name, numbers)
       }
       guard case .failed(let failure) = report.outcome else { continue }
-      let name = isSingle ? "the trajectory" : "trajectory \(series.label)"
-      record.warn("\(name) ends at \(problem.form.marching) = \(NumberText.text(report.t)): \(failure)")
+      let what = isSingle ? "the trajectory" : "trajectory \(series.label)"
+      record.warn("\(name): \(what) ends at \(problem.form.marching) = \(NumberText.text(report.t)): \(failure)")
     }
     try files.finish()
+    return truth?.norms
   }
 
   /// `fit.csv`: every measurement beside what the fit says, and what it was used for.

@@ -61,7 +61,8 @@ final class FittedModel {
 
   /// Integrates a trajectory with the settings of `solve` and shows its rows.
   func solve(
-    _ series: Int, _ solver: CaseSolver, isCancelled: @escaping () -> Bool,
+    _ series: Int, _ solver: CaseSolver, _ truth: TruthErrors? = nil,
+    isCancelled: @escaping () -> Bool,
     row: @escaping (Double, Vector) -> Void, event: @escaping (Double, String, Vector) -> Void
   ) throws -> SolveReport {
     var wanted = CaseSolver.Case()
@@ -70,15 +71,17 @@ final class FittedModel {
     sink.row = row
     sink.event = event
     sink.isCancelled = isCancelled
+    sink.truth = truth
     return try solver.solve(wanted, sink).report
   }
 
-  /// The fitted state at the rows of a trajectory's data, up to where the integration came.
-  func states(_ series: Int, _ problem: InitialValueProblem, _ code: NativeCode) throws -> [[Double]] {
-    let entry = fit.data.series[series]
+  /// The fitted unknowns of a trajectory at given times, up to where the integration came.
+  func states(
+    _ series: Int, at times: [Double], _ problem: InitialValueProblem, _ code: NativeCode
+  ) throws -> [[Double]] {
     var plan = RowPlan(problem, reference: [])
     plan.atSteps = false
-    plan.entries = entry.times.map { RowPlan.Entry(time: $0, isWritten: true, reference: nil) }
+    plan.entries = times.map { RowPlan.Entry(time: $0, isWritten: true, reference: nil) }
     let solver = CaseSolver(problem: problem, code: code, plan: plan)
     var rows: [[Double]] = []
     _ = try solve(series, solver, isCancelled: { Interrupt.isRequested }) { _, numbers in

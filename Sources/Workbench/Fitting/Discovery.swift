@@ -1,0 +1,189 @@
+import Discretizations
+import Expressions
+import Flows
+import Glibc
+import Numerics
+import Problems
+import Reports
+import Residuals
+
+/// Finds formulas for learned terms: sparse regression of the networks' values proposes them, the
+/// measurements decide.
+///
+/// Every candidate is fitted again in the equations themselves, since only there the misfit is
+/// noise; terms are dropped one by one, the least certain first, and the candidate with the
+/// smallest extended information criterion is kept.
+/// Sources: S. Brunton, J. Proctor and J. Kutz, PNAS 113 (2016) 3932; G. Schwarz, Ann. Stat. 6 (1978)
+/// 461; J. Chen and Z. Chen, Biometrika 95 (2008) 759.
+struct Discovery {
+  /// Formulas that were fitted to the measurements.
+  struct Candidate {
+    var formulas: [Formula]
+    /// Of each coefficient of each formula; nil where the data do not tell.
+    var errors: [[Double?]]
+    /// Small is good.
+    var criterion: Double
+    var chiSquarePerPoint: Double
+    /// Other estimates of the problem.
+    var estimates: [(parameter: String, estimate: Summary.Estimate)]
+    /// The problem with the formulas in the place of networks, and its values.
+    var problem: Problem
+  }
+
+  let best: Candidate
+  /// How many candidates were fitted.
+  let tried: Int
+
+  /// Points of each trajectory at which networks are asked.
+  private static let points = 200
+  /// Terms of each output that elimination starts from.
+  private static let mostTerms = 6
+  private static let steps = 60
+
+  /// - Returns: nil where the file declares no discovery, or no candidate could be fitted.
+  init?(_ model: FittedModel, _ residuals: TrajectoryResiduals, isCancelled: @escaping () -> Bool)
+    throws
+  {
+    guard let declared = try DiscoveryDeclaration(model.fit.problem) else { return nil }
+    let search = try FormulaSearch(model, residuals, declared, isCancelled)
+    let paths = try Discovery.paths(model, declared)
+    if paths.contains(where: \.isEmpty) { return nil }
+    var found: [Candidate] = []
+    for sizes in Discovery.products(paths.map { min($0.count, 3) }) {
+      let formulas = zip(paths, sizes).map { $0[$1] }
+      if let candidate = try search.fit(formulas) { found.append(candidate) }
+    }
+    var formulas = paths.map { $0[$0.count - 1] }
+    while formulas.contains(where: { !$0.parts.isEmpty }), !isCancelled() {
+      guard let candidate = try search.fit(formulas) else { break }
+      found.append(candidate)
+      guard let fewer = Discovery.withoutWeakest(candidate) else { break }
+      formulas = fewer
+    }
+    guard let best = found.min(by: { $0.criterion < $1.criterion }) else { return nil }
+    self.best = best
+    tried = found.count
+  }
+
+  /// Formulas of one to so many terms for each output, by regression.
+  private static func paths(_ model: FittedModel, _ declared: DiscoveryDeclaration) throws
+    -> [[Formula]]
+  {
+    let samples = try TermSamples(model, declared, points: points)
+    return declared.outputs.indices.map { index in
+      let output = declared.outputs[index]
+      let regression = SparseRegression(samples.designs[index], samples.targets[index])
+      return regression.path.filter { !$0.indices.isEmpty && $0.indices.count <= mostTerms }.map {
+        Formula(output, regression, model: $0)
+      }
+    }
+  }
+
+  /// All combinations of numbers below the counts.
+  private static func products(_ counts: [Int]) -> [[Int]] {
+    // More than a hundred combinations are left to elimination.
+    if counts.reduce(1, *) > 100 { return [counts.map { _ in 0 }] }
+    return counts.reduce([[]]) { lists, count in
+      lists.flatMap { list in (0..<count).map { list + [$0] } }
+    }
+  }
+
+  /// The formulas without the coefficient that is least certain, the last one of an output stays.
+  private static func withoutWeakest(_ candidate: Candidate) -> [Formula]? {
+    var weakest: (output: Int, part: Int, certainty: Double)?
+    for (output, formula) in candidate.formulas.enumerated() where formula.parts.count > 1 {
+      for (part, entry) in formula.parts.enumerated() {
+        let error = candidate.errors[output][part] ?? .infinity
+        let certainty = entry.coefficient.magnitude / max(error, 1e-300)
+        if certainty < weakest?.certainty ?? .infinity || weakest == nil {
+          weakest = (output, part, certainty)
+        }
+      }
+    }
+    guard let weakest else { return nil }
+    var formulas = candidate.formulas
+    formulas[weakest.output].parts.remove(at: weakest.part)
+    return formulas
+  }
+}
+
+/// Fits formulas in the equations.
+private struct FormulaSearch {
+  let fit: TrajectoryFit
+  let problem: Problem
+  let states: [Double]
+  let noise: [MeasuredNoise]
+  let declared: DiscoveryDeclaration
+  let isCancelled: () -> Bool
+
+  init(
+    _ model: FittedModel, _ residuals: TrajectoryResiduals, _ declared: DiscoveryDeclaration,
+    _ isCancelled: @escaping () -> Bool
+  ) throws {
+    fit = model.fit
+    problem = model.fit.problem.estimating(model.found)
+    states = model.states
+    noise = residuals.noise
+    self.declared = declared
+    self.isCancelled = isCancelled
+  }
+
+  /// nil where the formulas cannot be integrated or differentiated.
+  func fit(_ formulas: [Formula]) throws -> Discovery.Candidate? {
+    guard let formula = try? FormulaProblem(problem, formulas) else { return nil }
+    var plan = fit.plan
+    plan.shapes = formula.problem.networks.compactMap { network in
+      fit.problem.networks.firstIndex { $0.name == network.name }.map { fit.plan.shapes[$0] }
+    }
+    let own = try TrajectoryFit(formula.problem, plan, threads: fit.threads)
+    let residuals = try own.residuals(pieces: 1, noise: noise)
+    var settings = TrainingSettings()
+    settings.stop = StopRule(steps: 60, stagnation: 1e-9)
+    settings.stop.stagnationSteps = 10
+    let training = try Training(residuals, settings)
+    training.isCancelled = isCancelled
+    let report = training.run(
+      from: own.initialParameters + residuals.statesStarting(with: states))
+    guard report.loss.isFinite else { return nil }
+    if case .failed = report.outcome, report.steps == 0 { return nil }
+    let theta = Storage(report.theta)
+    defer { theta.keep() }
+    let statements = residuals.estimateStatements(theta.vector)
+    let values = Dictionary(uniqueKeysWithValues: statements.map { ($0.name, $0.value) })
+    let errors = Dictionary(uniqueKeysWithValues: statements.map { ($0.name, $0.standardError) })
+    let found = formula.formulas(with: values)
+    let terms = found.reduce(0) { $0 + $1.parts.count }
+    let names = Set(formula.names.flatMap { $0.compactMap { $0 } })
+    return Discovery.Candidate(
+      formulas: found,
+      errors: formula.names.map { $0.map { name in name.flatMap { errors[$0] ?? nil } } },
+      criterion: misfit(residuals, theta.vector) + penalty(found, terms, residuals),
+      chiSquarePerPoint: residuals.chiSquarePerPoint(theta.vector) ?? .nan,
+      estimates: statements.filter { !names.contains($0.name) }.map(\.entry),
+      problem: formula.problem.estimating(values))
+  }
+
+  /// Twice the negative logarithm of the likelihood, up to a constant.
+  private func misfit(_ residuals: TrajectoryResiduals, _ theta: Vector) -> Double {
+    let mean = residuals.meanSquares(theta)
+    return zip(residuals.noise, mean).reduce(0) { sum, entry in
+      let (noise, square) = entry
+      let count = Double(noise.count)
+      guard noise.isEstimated else {
+        return sum + count * square / (noise.deviation * noise.deviation)
+      }
+      return sum + count * log(max(square, 1e-30))
+    }
+  }
+
+  /// log N a term, and the logarithm of how many such models there are.
+  private func penalty(_ formulas: [Formula], _ terms: Int, _ residuals: TrajectoryResiduals)
+    -> Double
+  {
+    let choices = zip(formulas, declared.outputs).reduce(0.0) { sum, entry in
+      let (all, used) = (Double(entry.1.terms.count), Double(entry.0.parts.count))
+      return sum + lgamma(all + 1) - lgamma(used + 1) - lgamma(all - used + 1)
+    }
+    return Double(terms) * log(Double(residuals.measurementCount)) + 2 * choices
+  }
+}
