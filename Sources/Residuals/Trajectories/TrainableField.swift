@@ -252,11 +252,11 @@ public final class TrainableField: VectorField {
 
   // MARK: Adjoints
 
-  /// Adds λᵀ∂F/∂(weights, free numbers) to `gradient` and writes λᵀ∂F/∂y, at (t, y).
+  /// Adds λᵀ∂F/∂(weights, free numbers) to `gradient`, where given, and writes λᵀ∂F/∂y, at (t, y).
   ///
   /// - Shape: `adjoint`, `pullback`: `[n]`, `gradient`: `[P]`.
   func pullBack(
-    _ t: Double, _ y: Vector, _ adjoint: Vector, into pullback: Vector, addingTo gradient: Vector
+    _ t: Double, _ y: Vector, _ adjoint: Vector, into pullback: Vector, addingTo gradient: Vector?
   ) {
     move(t, y)
     evaluateSlopes()
@@ -273,14 +273,20 @@ public final class TrainableField: VectorField {
         seed[entry.column - application.leaves.lowerBound] +=
           adjoint[entry.row] * values.vector[leafValues + k]
       }
-      networks[index].addGradient(
-        weights(application), seed,
-        to: gradient.slice(layout.networks[application.network].range),
-        slopes: pulled.vector.slice(application.featureRange))
+      let slopes = pulled.vector.slice(application.featureRange)
+      if let gradient {
+        networks[index].addGradient(
+          weights(application), seed,
+          to: gradient.slice(layout.networks[application.network].range), slopes: slopes)
+      } else {
+        networks[index].pull(
+          weights(application), seed, count: 1, rows: nil, stride: 0, slopes: slopes)
+      }
     }
     for (k, entry) in system.featureStateEntries.enumerated() {
       pullback[entry.column] += pulled.vector[entry.row] * featureValues.vector[k]
     }
+    guard let gradient else { return }
     let offset = layout.networkCount
     let first = leafValues + system.leafEntries.count
     for (k, entry) in system.estimateEntries.enumerated() {

@@ -60,6 +60,9 @@ public struct TrajectoryPlan: Sendable {
   public var sizes: [Double] = []
   /// Where the right-hand side jumps.
   public var breakpoints: [Double] = []
+  /// Numbers that each thread's discrete adjoint keeps of its steps; beyond them it takes steps
+  /// again.
+  public var adjointMemory = 1 << 22
   /// Weights of all regularisers, by name.
   public var regularizers: [String: Double] = [:]
   /// Every choice in the words of the problem file.
