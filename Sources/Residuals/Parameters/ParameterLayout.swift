@@ -16,7 +16,15 @@ public struct ParameterLayout: Sendable {
     public let offset: Int
 
     /// Its parameters in θ.
-    public var range: Range<Int> { offset..<(offset + shape.parameterCount) }
+    public let range: Range<Int>
+
+    init(name: String?, outputs: [String], shape: NetworkShape, offset: Int) {
+      self.name = name
+      self.outputs = outputs
+      self.shape = shape
+      self.offset = offset
+      range = offset..<(offset + shape.parameterCount)
+    }
   }
 
   /// The network of the unknowns first, where they are one.
