@@ -41,9 +41,10 @@ public struct ParameterLayout: Sendable {
     precondition(
       coefficients.count == problem.networks.count,
       "\(coefficients.count) shapes for \(problem.networks.count) networks")
-    var pieces = solution.map {
-      [Piece(name: nil, outputs: problem.allUnknowns, shape: $0, offset: 0)]
-    } ?? []
+    var pieces =
+      solution.map {
+        [Piece(name: nil, outputs: problem.allUnknowns, shape: $0, offset: 0)]
+      } ?? []
     for (network, shape) in zip(problem.networks, coefficients) {
       let offset = pieces.last.map(\.range.upperBound) ?? 0
       pieces.append(

@@ -44,7 +44,8 @@ final class AdjointField: VectorField {
   override func timeDerivative(_ t: Double, _ y: Vector, into result: Vector) {
     let piece = path.piece(at: t)
     let length = path.end(piece) - path.start(piece)
-    let middle = path.start(piece) + min(max((t - path.start(piece)) / length, 1e-4), 1 - 1e-4) * length
+    let middle =
+      path.start(piece) + min(max((t - path.start(piece)) / length, 1e-4), 1 - 1e-4) * length
     evaluate(middle + 1e-4 * length, y, into: result)
     evaluate(middle - 1e-4 * length, y, into: other.vector)
     for i in 0..<dimension { result[i] = (result[i] - other.vector[i]) / (2e-4 * length) }

@@ -122,7 +122,9 @@ final class SegmentRun {
     handlers.isCancelled = { relay.isCancelled() }
     if isRecorded {
       handlers.dense = { step, end in relay.adjoint?.keep(step, upTo: end) }
-    } else if settings.watchesSteps { handlers.dense = { stepper, _ in relay.step?(stepper) } }
+    } else if settings.watchesSteps {
+      handlers.dense = { stepper, _ in relay.step?(stepper) }
+    }
     return try Integration(
       field, method: settings.method, tolerances: tolerances, settings: own, handlers: handlers)
   }

@@ -116,7 +116,8 @@ public final class TrainableField: VectorField {
       let application = tables.applications[index]
       networks[index].forward(
         theta.vector.slice(application.weights), x.vector.slice(application.features),
-        into: state.vector.slice(dimension + application.leaves.lowerBound, application.leaves.count))
+        into: state.vector.slice(
+          dimension + application.leaves.lowerBound, application.leaves.count))
       index += 1
     }
   }

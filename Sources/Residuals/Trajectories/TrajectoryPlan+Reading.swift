@@ -128,7 +128,8 @@ extension PlanReader {
     let chosen = pick("train.gradient", isSmall ? TrajectoryGradient.forward : large)
     if chosen == .discreteAdjoint, !isFollowed {
       refuse(
-        "train.gradient", "discrete-adjoint goes with \(ExplicitStages.names.joined(separator: ", ")),"
+        "train.gradient",
+        "discrete-adjoint goes with \(ExplicitStages.names.joined(separator: ", ")),"
           + " whose steps can be followed backwards, not with \(method)",
         "use interpolating-adjoint or forward, or another solve.method")
     }

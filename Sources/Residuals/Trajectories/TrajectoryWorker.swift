@@ -119,7 +119,8 @@ final class TrajectoryWorker {
   func watch(_ index: Int, _ all: TrajectoryResiduals) -> () -> Bool {
     attempts = 0
     let limit = max(
-      TrajectoryWorker.patience.least, TrajectoryWorker.patience.factor * (usual[index] ?? .max / 64))
+      TrajectoryWorker.patience.least,
+      TrajectoryWorker.patience.factor * (usual[index] ?? .max / 64))
     return { [unowned self, unowned all] in
       attempts += 1
       return attempts > limit || all.isCancelled()
