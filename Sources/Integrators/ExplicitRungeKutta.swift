@@ -25,7 +25,7 @@ public struct ButcherTableau: Sendable {
 open class ExplicitRungeKutta: Stepper {
   public let tableau: ButcherTableau
   /// Stage rates, one after another; `[(stages + extra)·dimension]`.
-  let k: Vector
+  package let k: Vector
   let stage: Vector
   private let penultimate: Vector
   private let scratch: Vector
@@ -36,9 +36,8 @@ open class ExplicitRungeKutta: Stepper {
   private let polynomials: Storage
   private let degree: Int
   /// Step ends behind: their polynomial of degree 7 is free, and more accurate than the tableau's.
-  private let history: HermiteHistory?
+  private var history: HermiteHistory?
   private var usesHistory = false
-  private var hasOwnAlone = false
 
   /// Allocates for a field, with room for `extra` stages of an interpolant.
   public init(_ tableau: ButcherTableau, _ field: VectorField, extra: Int = 0) {
@@ -66,17 +65,19 @@ open class ExplicitRungeKutta: Stepper {
 
   open override var order: Int { tableau.order }
   open override var errorPower: Double { 5 }
-  open override var interpolantDegree: Int { 2 * ExplicitRungeKutta.historyNodes - 1 }
+  open override var interpolantDegree: Int {
+    history == nil ? degree : 2 * ExplicitRungeKutta.historyNodes - 1
+  }
 
   open override func configure(_ settings: IntegrationSettings) {
-    hasOwnAlone = settings.usesOwnInterpolant
+    if settings.usesOwnInterpolant { history = nil }
   }
 
   open override func start(_ t: Double, _ y: Vector) {
     super.start(t, y)
     k.slice(0, dimension).assign(rate)
     history?.clear()
-    if !hasOwnAlone { history?.push(t, y, rate) }
+    history?.push(t, y, rate)
   }
 
   open override func attempt() -> Bool {
@@ -98,7 +99,7 @@ open class ExplicitRungeKutta: Stepper {
     let n = dimension
     k.slice(0, n).assign(k.slice((tableau.stages - 1) * n, n))
     rate.assign(k.slice(0, n))
-    if !hasOwnAlone { history?.push(tNew, yNew, rate) }
+    history?.push(tNew, yNew, rate)
   }
 
   open override func saveHistory() -> [Double]? { rate.array + (history?.save() ?? []) }
@@ -111,7 +112,7 @@ open class ExplicitRungeKutta: Stepper {
 
   open override func prepareInterpolant(_ norm: ErrorNorm) {
     usesHistory = false
-    guard let history, !hasOwnAlone else { return }
+    guard let history else { return }
     let rateNew = k.slice((tableau.stages - 1) * dimension, dimension)
     usesHistory = history.converges(
       self, rateNew: rateNew, nodes: ExplicitRungeKutta.historyNodes, norm,
@@ -155,12 +156,12 @@ open class ExplicitRungeKutta: Stepper {
 }
 
 /// One row of a tableau with its zeros left out, ready for combining stage rates.
-final class StageRow {
+package final class StageRow {
   private let coefficients: Storage
   private let offsets: UnsafeMutablePointer<Int>
   private let count: Int
 
-  init(_ row: [Double], dimension: Int) {
+  package init(_ row: [Double], dimension: Int) {
     let used = row.indices.filter { row[$0] != 0 }
     count = used.count
     coefficients = Storage(used.map { row[$0] })
@@ -208,7 +209,7 @@ final class StageRow {
   }
 
   /// Writes `y` + h Σ aⱼkⱼ (without `y` if nil), summing the stages in order.
-  func combine(_ y: Vector?, _ h: Double, _ k: Vector, into result: Vector) {
+  package func combine(_ y: Vector?, _ h: Double, _ k: Vector, into result: Vector) {
     let a = coefficients.vector.base
     let n = result.count
     var c = 0

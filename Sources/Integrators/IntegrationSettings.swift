@@ -25,8 +25,8 @@ public struct IntegrationSettings {
   public var localClock = false
   /// The most stages of a step of `rkc2`, so that none takes long; those that rounding allows if nil.
   public var mostStages: Int?
-  /// Whether rows are read from the polynomial of the method's own stages, which is cheaper than one
-  /// through several steps, and less accurate.
+  /// Whether values inside a step of `tsit5` and `dop853` come from its own stages alone, not from
+  /// several steps: cheaper, less accurate, and what an adjoint of the steps can follow.
   public var usesOwnInterpolant = false
   /// How `lie2` controls its steps.
   public var model = ModelSettings()

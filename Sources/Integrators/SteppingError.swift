@@ -14,6 +14,8 @@ public enum SteppingError: Error, Sendable, Equatable, CustomStringConvertible {
   case needsLeastSquares(String)
   /// The method's linear algebra is for fewer parameters.
   case tooManyParameters(String, Int, limit: Int)
+  /// The method's steps cannot be differentiated backwards.
+  case noAdjoint(String)
   /// GSL refused.
   case library(GSLError)
 
@@ -34,6 +36,10 @@ public enum SteppingError: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooManyParameters(let name, let count, let limit):
       "\(name) takes all eigenvalues at every step, of at most \(limit) parameters, not \(count); use "
         + "lie2 or rosenbrock-w, or a smaller network"
+    case .noAdjoint(let name):
+      "the steps of \(name) cannot be followed backwards: the discrete adjoint goes with "
+        + ExplicitStages.names.joined(separator: " and ")
+        + "; use the interpolating adjoint, or forward sensitivities"
     case .library(let error): error.description
     }
   }

@@ -111,7 +111,7 @@ extension ButcherTableau {
 /// The stepper of ``ButcherTableau/dop853``: order 8, with a dense output of order 7 that takes three
 /// further evaluations, at most once a step.
 public final class Dop853: ExplicitRungeKutta {
-  private static let extraNodes = [0.1, 0.2, 0.7777777777777778]
+  static let extraNodes = [0.1, 0.2, 0.7777777777777778]
   private let error3: Vector
   private let terms: Vector
   private let own: Storage
@@ -120,6 +120,7 @@ public final class Dop853: ExplicitRungeKutta {
   private let denseRows: [StageRow]
   private lazy var picard = PicardInterpolant(field)
   private var usesPicard = false
+  private var isOwn = false
 
   /// Allocates for a field.
   public init(_ field: VectorField) {
@@ -131,6 +132,11 @@ public final class Dop853: ExplicitRungeKutta {
     extraRows = ButcherTableau.dop853Extra.map { StageRow($0, dimension: n) }
     denseRows = ButcherTableau.dop853Dense.map { StageRow($0, dimension: n) }
     super.init(.dop853, field, extra: 3)
+  }
+
+  public override func configure(_ settings: IntegrationSettings) {
+    super.configure(settings)
+    isOwn = settings.usesOwnInterpolant
   }
 
   public override var errorPower: Double { 8 }
@@ -174,6 +180,7 @@ public final class Dop853: ExplicitRungeKutta {
   private func improve(_ norm: ErrorNorm) {
     let n = dimension
     usesPicard = false
+    if isOwn { return }
     let last = terms.slice(6 * n, n)
     for c in 0..<n { stage[c] = 0.0084 * last[c] }
     if norm.measure(stage, yOld, yNew) > 3 * PicardInterpolant.share {

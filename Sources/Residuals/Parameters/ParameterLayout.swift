@@ -16,7 +16,15 @@ public struct ParameterLayout: Sendable {
     public let offset: Int
 
     /// Its parameters in θ.
-    public var range: Range<Int> { offset..<(offset + shape.parameterCount) }
+    public let range: Range<Int>
+
+    init(name: String?, outputs: [String], shape: NetworkShape, offset: Int) {
+      self.name = name
+      self.outputs = outputs
+      self.shape = shape
+      self.offset = offset
+      range = offset..<(offset + shape.parameterCount)
+    }
   }
 
   /// The network of the unknowns first, where they are one.
@@ -33,9 +41,10 @@ public struct ParameterLayout: Sendable {
     precondition(
       coefficients.count == problem.networks.count,
       "\(coefficients.count) shapes for \(problem.networks.count) networks")
-    var pieces = solution.map {
-      [Piece(name: nil, outputs: problem.allUnknowns, shape: $0, offset: 0)]
-    } ?? []
+    var pieces =
+      solution.map {
+        [Piece(name: nil, outputs: problem.allUnknowns, shape: $0, offset: 0)]
+      } ?? []
     for (network, shape) in zip(problem.networks, coefficients) {
       let offset = pieces.last.map(\.range.upperBound) ?? 0
       pieces.append(

@@ -7,24 +7,26 @@ enum ConsistentSlopes {
   /// Moves S onto the linearised algebraic equations, keeping M·S.
   ///
   /// With E·M in row echelon form: (E·M)S = (E·M)S₀, and below its rank E·(∂f/∂y·S + ∂f/∂p) = 0.
-  /// - Parameter state: a consistent state and the S₀ behind it, `[n(1 + q)]`.
+  /// - Parameters:
+  ///   - state: a consistent state and the S₀ behind it, `[n(1 + q)]`.
+  ///   - mass: of the field without sensitivities.
   /// - Returns: nil where that has no solution: the index is above 1.
   static func project(
-    _ state: [Double], _ field: TrainableField, _ mass: MassMatrix, _ t: Double, columns q: Int
+    _ state: [Double], _ field: SensitivityField, _ mass: MassMatrix, _ t: Double
   ) -> [Double]? {
-    let n = field.dimension
+    let (n, q) = (field.base.dimension, field.columns)
     var rows = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
     for k in mass.entries.indices {
       rows[mass.pattern.rows[k]][mass.pattern.columns[k]] += mass.entries[k]
     }
     let echelon = RowEchelon(rows)
     if echelon.rank == n { return state }
-    let (rate, jacobian, slopes) = (Storage(n), Storage(n * n), Storage(n * q))
+    let (rate, slopes) = (Storage(n), Storage(n * q))
+    let jacobian = field.jacobian
     let y = Storage(Array(state.prefix(n)))
     let column = Storage(n)
-    defer { rate.keep(jacobian, slopes, y, column) }
-    field.linearize(
-      t, y.vector, rate: rate.vector, jacobian: jacobian.vector, rows: slopes.vector, stride: q)
+    defer { rate.keep(slopes, y, column) }
+    field.differentiate(t, y.vector, rate: rate.vector, into: slopes.vector)
     func combined(_ i: Int, _ entry: (Int) -> Double) -> Double {
       (0..<n).reduce(0) { $0 + echelon.combination[i][$1] * entry($1) }
     }

@@ -12,11 +12,12 @@ final class SegmentRun {
   /// Whether the initial state is sought.
   let isFree: Bool
   private let field: TrainableField
-  private let sensitivity: SensitivityField?
+  let sensitivity: SensitivityField?
   private let rows: [Int]
   private let times: [Double]
   private var plain: Integration?
   private var extended: Integration?
+  private var recorded: Integration?
   private let settings: SegmentSettings
   private let relay = Relay()
   private let initial: Storage
@@ -41,6 +42,7 @@ final class SegmentRun {
     var rows: [Int] = []
     var step: ((Stepper) -> Void)?
     var isCancelled: () -> Bool = { false }
+    var adjoint: (any SegmentAdjoint)?
   }
 
   /// - Parameters:
@@ -88,9 +90,23 @@ final class SegmentRun {
     return go(extended, y0, step, isCancelled, visit, end)
   }
 
-  private func make(_ field: VectorField, _ tolerances: Tolerances) throws(SteppingError)
-    -> Integration
-  {
+  /// The same as ``run``, every step shown to an adjoint.
+  func record(
+    _ y0: [Double], for adjoint: any SegmentAdjoint, isCancelled: @escaping () -> Bool,
+    _ visit: Visit, end: (Vector) -> Void
+  ) throws(SteppingError) -> SolveReport {
+    if recorded == nil { recorded = try make(field, settings.tolerances, isRecorded: true) }
+    guard let recorded else { return SolveReport(method: settings.method) }
+    relay.adjoint = adjoint
+    defer { relay.adjoint = nil }
+    initial.vector.slice(0, y0.count).assign(y0)
+    adjoint.begin(recorded, segment.start, initial.vector.slice(0, y0.count))
+    return go(recorded, y0, nil, isCancelled, visit, end)
+  }
+
+  private func make(
+    _ field: VectorField, _ tolerances: Tolerances, isRecorded: Bool = false
+  ) throws(SteppingError) -> Integration {
     var own = settings.integration
     own.rows = times
     own.maxSteps = settings.mostSteps
@@ -98,12 +114,17 @@ final class SegmentRun {
     own.breakpoints = settings.breakpoints.filter { $0 >= low && $0 <= high }
     var handlers = IntegrationHandlers()
     let relay = relay
-    handlers.row = { _, y in
+    handlers.row = { t, y in
+      relay.adjoint?.visit(t)
       relay.visit(relay.rows[relay.next], y)
       relay.next += 1
     }
     handlers.isCancelled = { relay.isCancelled() }
-    if settings.watchesSteps { handlers.dense = { stepper, _ in relay.step?(stepper) } }
+    if isRecorded {
+      handlers.dense = { step, end in relay.adjoint?.keep(step, upTo: end) }
+    } else if settings.watchesSteps {
+      handlers.dense = { stepper, _ in relay.step?(stepper) }
+    }
     return try Integration(
       field, method: settings.method, tolerances: tolerances, settings: own, handlers: handlers)
   }
@@ -125,7 +146,10 @@ final class SegmentRun {
       integration.field.counts = FieldCounts()
       if segment.start == segment.end {
         initial.vector.slice(0, y0.count).assign(y0)
-        for row in rows[first...] { visit(row, initial.vector.slice(0, y0.count)) }
+        for row in rows[first...] {
+          relay.adjoint?.visit(segment.start)
+          visit(row, initial.vector.slice(0, y0.count))
+        }
         end(initial.vector.slice(0, y0.count))
         return SolveReport(method: settings.method)
       }

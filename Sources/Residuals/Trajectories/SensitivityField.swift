@@ -9,17 +9,20 @@ import Numerics
 /// of the numerical solution, the steps held.
 /// Source: T. Maly and L. Petzold, Appl. Numer. Math. 20 (1996) 57; E. Hairer, S. Nørsett and G. Wanner,
 /// Solving ODEs I (1993), section II.6.
-final class SensitivityField: VectorField {
+class SensitivityField: VectorField {
   let base: TrainableField
   /// q.
   let columns: Int
   let jacobian: Storage
 
   /// - Parameter isFree: whether there are columns of the initial state.
-  init(_ base: TrainableField, isFree: Bool) {
+  convenience init(_ base: TrainableField, isFree: Bool) {
+    self.init(base, columns: base.parameterCount + (isFree ? base.dimension : 0))
+  }
+
+  init(_ base: TrainableField, columns: Int) {
     self.base = base
     let n = base.dimension
-    let columns = base.parameterCount + (isFree ? n : 0)
     self.columns = columns
     jacobian = Storage(n * n)
     super.init(
@@ -44,13 +47,19 @@ final class SensitivityField: VectorField {
       entries: entries)
   }
 
-  override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {
-    let n = base.dimension
-    let part = dydt.slice(n, n * columns)
+  /// Writes F and ∂F/∂p in all columns, and ∂F/∂y to ``jacobian``.
+  ///
+  /// - Shape: `y`, `rate`: `[n]`, `part`: `[n][q]`.
+  func differentiate(_ t: Double, _ y: Vector, rate: Vector, into part: Vector) {
     if columns > base.parameterCount { clearStateColumns(part) }
     base.linearize(
-      t, y.slice(0, n), rate: dydt.slice(0, n), jacobian: jacobian.vector, rows: part,
-      stride: columns)
+      t, y, rate: rate, jacobian: jacobian.vector, rows: part, stride: columns)
+  }
+
+  final override func evaluate(_ t: Double, _ y: Vector, into dydt: Vector) {
+    let n = base.dimension
+    let part = dydt.slice(n, n * columns)
+    differentiate(t, y.slice(0, n), rate: dydt.slice(0, n), into: part)
     for i in 0..<n {
       for j in 0..<n {
         let factor = jacobian.vector[i * n + j]

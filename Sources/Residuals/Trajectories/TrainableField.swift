@@ -33,9 +33,8 @@ public final class TrainableField: VectorField {
   private let seeds: Storage
   private let pulled: Storage
   private let rows: Storage
-  private let isShared: [Bool]
-  /// Of each feature, where its column of ``pulled`` begins, and how far its numbers lie apart.
-  private let featurePlaces: [(first: Int, width: Int)]
+  private let tables: FieldTables
+  private let hasFeatureSlopes: Bool
 
   /// Makes room; the parameters are zero until ``set(_:)``.
   public init(_ system: TrainableSystem, _ layout: ParameterLayout) throws {
@@ -62,13 +61,10 @@ public final class TrainableField: VectorField {
     let widest = system.applications.map(\.leaves.count).max() ?? 0
     seeds = Storage(n * max(widest, 1))
     pulled = Storage(n * max(inner, 1))
-    let counts = system.applications.map(\.network)
-    isShared = counts.map { network in counts.count { $0 == network } > 1 }
-    featurePlaces = system.applications.flatMap { application in
-      let range = application.featureRange
-      return range.map { (n * range.lowerBound + $0 - range.lowerBound, range.count) }
-    }
-    rows = Storage(isShared.contains(true) ? n * layout.networkCount : 0)
+    let tables = FieldTables(system, layout)
+    self.tables = tables
+    hasFeatureSlopes = system.featureSlopes.outputCount > 0
+    rows = Storage(tables.applications.contains(where: \.isShared) ? n * layout.networkCount : 0)
     super.init(
       dimension: n, mass: TrainableField.mass(system, parameters.vector),
       isAutonomous: system.isAutonomous)
@@ -88,10 +84,10 @@ public final class TrainableField: VectorField {
 
   /// Takes weights and free numbers; `numbers`: at least `[P]`.
   public func set(_ numbers: Vector) {
-    theta.vector.assign(numbers.slice(0, layout.networkCount))
+    theta.vector.assign(numbers.slice(0, theta.vector.count))
     let first = system.problem.parameters.count
     for (index, law) in layout.scales.enumerated() {
-      let (value, slope) = law.value(numbers[layout.networkCount + index])
+      let (value, slope) = law.value(numbers[theta.vector.count + index])
       parameters.vector[first + index] = value
       scale.vector[index] = slope
     }
@@ -115,15 +111,15 @@ public final class TrainableField: VectorField {
     state.vector.slice(0, dimension).assign(y)
     if networks.isEmpty { return }
     features.evaluate(forced.vector, state.vector, parameters.vector, into: x.vector)
-    for (index, application) in system.applications.enumerated() {
+    var index = 0
+    while index < tables.applications.count {
+      let application = tables.applications[index]
       networks[index].forward(
-        weights(application), x.vector.slice(application.featureRange),
-        into: state.vector.slice(dimension + application.leaves.lowerBound, application.leaves.count))
+        theta.vector.slice(application.weights), x.vector.slice(application.features),
+        into: state.vector.slice(
+          dimension + application.leaves.lowerBound, application.leaves.count))
+      index += 1
     }
-  }
-
-  private func weights(_ application: NetworkApplication) -> Vector {
-    theta.vector.slice(layout.networks[application.network].range)
   }
 
   // MARK: Derivatives
@@ -149,7 +145,7 @@ public final class TrainableField: VectorField {
     let n = dimension
     evaluateSlopes()
     jacobian.fill(0)
-    for (k, entry) in system.stateEntries.enumerated() {
+    for (k, entry) in tables.states.enumerated() {
       jacobian[entry.row * n + entry.column] = values.vector[k]
     }
     if let rows { for i in 0..<n { rows.slice(i * stride, parameterCount).fill(0) } }
@@ -160,7 +156,7 @@ public final class TrainableField: VectorField {
 
   private func evaluateSlopes() {
     slopes.evaluate(forced.vector, state.vector, parameters.vector, into: values.vector)
-    if system.featureSlopes.outputCount > 0 {
+    if hasFeatureSlopes {
       featureSlopes.evaluate(
         forced.vector, state.vector, parameters.vector, into: featureValues.vector)
     }
@@ -168,27 +164,25 @@ public final class TrainableField: VectorField {
 
   /// Carries ∂F/∂u of one application back to its weights and features.
   private func pull(_ index: Int, _ rows: Vector?, _ stride: Int) {
-    let (n, application) = (dimension, system.applications[index])
+    let (n, application) = (dimension, tables.applications[index])
     let count = application.leaves.count
     let seed = seeds.vector.slice(0, n * count)
     seed.fill(0)
-    let first = system.stateEntries.count
-    for (k, entry) in system.leafEntries.enumerated()
-    where application.leaves.contains(entry.column) {
-      seed[entry.row * count + entry.column - application.leaves.lowerBound] =
-        values.vector[first + k]
+    for entry in tables.leaves[application.entries] {
+      seed[entry.row * count + entry.column] = values.vector[entry.place]
     }
-    let features = application.featureRange
+    let features = application.features
     let slopes = pulled.vector.slice(n * features.lowerBound, n * features.count)
-    let range = layout.networks[application.network].range
+    let range = application.weights
+    let weights = theta.vector.slice(range)
     guard let rows else {
       return networks[index].pull(
-        weights(application), seed, count: n, rows: nil, stride: 0, slopes: slopes)
+        weights, seed, count: n, rows: nil, stride: 0, slopes: slopes)
     }
-    if isShared[index] {
+    if application.isShared {
       let part = self.rows.vector.slice(0, n * range.count)
       networks[index].pull(
-        weights(application), seed, count: n, rows: part, stride: range.count, slopes: slopes)
+        weights, seed, count: n, rows: part, stride: range.count, slopes: slopes)
       for i in 0..<n {
         rows.slice(i * stride + range.lowerBound, range.count)
           .add(1, times: part.slice(i * range.count, range.count))
@@ -196,7 +190,7 @@ public final class TrainableField: VectorField {
     } else {
       let last = (n - 1) * stride + range.upperBound
       networks[index].pull(
-        weights(application), seed, count: n,
+        weights, seed, count: n,
         rows: rows.slice(range.lowerBound, last - range.lowerBound), stride: stride, slopes: slopes)
     }
   }
@@ -204,27 +198,27 @@ public final class TrainableField: VectorField {
   /// ∂F/∂u·∂u/∂x of row i and a feature.
   @inline(__always)
   private func slope(_ i: Int, of feature: Int) -> Double {
-    let place = featurePlaces[feature]
+    let place = tables.features[feature]
     return pulled.vector[place.first + i * place.width]
   }
 
   private func addFeatureSlopes(to jacobian: Vector) {
     let n = dimension
-    for (k, entry) in system.featureStateEntries.enumerated() {
+    for (k, entry) in tables.featureStates.enumerated() {
       let factor = featureValues.vector[k]
       for i in 0..<n { jacobian[i * n + entry.column] += slope(i, of: entry.row) * factor }
     }
   }
 
   private func addEstimates(to rows: Vector, _ stride: Int) {
-    let offset = layout.networkCount
-    let first = system.stateEntries.count + system.leafEntries.count
-    for (k, entry) in system.estimateEntries.enumerated() {
+    let offset = theta.vector.count
+    let first = tables.states.count + tables.leaves.count
+    for (k, entry) in tables.estimates.enumerated() {
       rows[entry.row * stride + offset + entry.column] +=
         values.vector[first + k] * scale.vector[entry.column]
     }
-    let inner = system.featureStateEntries.count
-    for (k, entry) in system.featureEstimateEntries.enumerated() {
+    let inner = tables.featureStates.count
+    for (k, entry) in tables.featureEstimates.enumerated() {
       let factor = featureValues.vector[inner + k] * scale.vector[entry.column]
       for i in 0..<dimension {
         rows[i * stride + offset + entry.column] += slope(i, of: entry.row) * factor
@@ -240,10 +234,10 @@ public final class TrainableField: VectorField {
     } else {
       result.fill(0)
     }
-    guard !system.featureTimeEntries.isEmpty else { return }
+    guard !tables.featureTimes.isEmpty else { return }
     for index in networks.indices { pull(index, nil, 0) }
-    let first = system.featureStateEntries.count + system.featureEstimateEntries.count
-    for (k, entry) in system.featureTimeEntries.enumerated() {
+    let first = tables.featureStates.count + tables.featureEstimates.count
+    for (k, entry) in tables.featureTimes.enumerated() {
       for i in 0..<dimension {
         result[i] += slope(i, of: entry.row) * featureValues.vector[first + k]
       }
@@ -252,43 +246,48 @@ public final class TrainableField: VectorField {
 
   // MARK: Adjoints
 
-  /// Adds λᵀ∂F/∂(weights, free numbers) to `gradient` and writes λᵀ∂F/∂y, at (t, y).
+  /// Adds λᵀ∂F/∂(weights, free numbers) to `gradient`, where given, and writes λᵀ∂F/∂y, at (t, y).
   ///
   /// - Shape: `adjoint`, `pullback`: `[n]`, `gradient`: `[P]`.
   func pullBack(
-    _ t: Double, _ y: Vector, _ adjoint: Vector, into pullback: Vector, addingTo gradient: Vector
+    _ t: Double, _ y: Vector, _ adjoint: Vector, into pullback: Vector, addingTo gradient: Vector?
   ) {
     move(t, y)
     evaluateSlopes()
     pullback.fill(0)
-    for (k, entry) in system.stateEntries.enumerated() {
+    for (k, entry) in tables.states.enumerated() {
       pullback[entry.column] += adjoint[entry.row] * values.vector[k]
     }
-    let leafValues = system.stateEntries.count
-    for (index, application) in system.applications.enumerated() {
+    var index = 0
+    while index < tables.applications.count {
+      let application = tables.applications[index]
       let seed = seeds.vector.slice(0, application.leaves.count)
       seed.fill(0)
-      for (k, entry) in system.leafEntries.enumerated()
-      where application.leaves.contains(entry.column) {
-        seed[entry.column - application.leaves.lowerBound] +=
-          adjoint[entry.row] * values.vector[leafValues + k]
+      for entry in tables.leaves[application.entries] {
+        seed[entry.column] += adjoint[entry.row] * values.vector[entry.place]
       }
-      networks[index].addGradient(
-        weights(application), seed,
-        to: gradient.slice(layout.networks[application.network].range),
-        slopes: pulled.vector.slice(application.featureRange))
+      let weights = theta.vector.slice(application.weights)
+      let slopes = pulled.vector.slice(application.features)
+      if let gradient {
+        networks[index].addGradient(
+          weights, seed, to: gradient.slice(application.weights), slopes: slopes)
+      } else {
+        networks[index].pull(weights, seed, count: 1, rows: nil, stride: 0, slopes: slopes)
+      }
+      index += 1
     }
-    for (k, entry) in system.featureStateEntries.enumerated() {
+    for (k, entry) in tables.featureStates.enumerated() {
       pullback[entry.column] += pulled.vector[entry.row] * featureValues.vector[k]
     }
-    let offset = layout.networkCount
-    let first = leafValues + system.leafEntries.count
-    for (k, entry) in system.estimateEntries.enumerated() {
+    guard let gradient else { return }
+    let offset = theta.vector.count
+    let first = tables.states.count + tables.leaves.count
+    for (k, entry) in tables.estimates.enumerated() {
       gradient[offset + entry.column] +=
         adjoint[entry.row] * values.vector[first + k] * scale.vector[entry.column]
     }
-    let inner = system.featureStateEntries.count
-    for (k, entry) in system.featureEstimateEntries.enumerated() {
+    let inner = tables.featureStates.count
+    for (k, entry) in tables.featureEstimates.enumerated() {
       gradient[offset + entry.column] +=
         pulled.vector[entry.row] * featureValues.vector[inner + k] * scale.vector[entry.column]
     }

@@ -29,7 +29,7 @@ extension TrajectoryPlan {
     let form = try SystemForm(problem)
     method = reader.method(isAlgebraic: form.hasMass)
     rtol = problem.solve.rtol
-    gradient = reader.gradient(parameters: count)
+    gradient = reader.gradient(parameters: count, method: method)
     let kind: ShootingKind = reader.shooting()
     shooting = kind
     segments = reader.counts("train.segments")?.first
@@ -116,14 +116,24 @@ extension PlanReader {
   private func isOwn(_ name: String) -> Bool { name == "rodas5p" || name == "bdf" }
 
   /// How the fit is differentiated: by size where nobody says.
-  mutating func gradient(parameters: Int) -> TrajectoryGradient {
+  mutating func gradient(parameters: Int, method: String) -> TrajectoryGradient {
     let isSmall = parameters <= TrajectoryGradient.forwardLimit
+    let isFollowed = ExplicitStages.names.contains(method)
     reason =
       isSmall
       ? "\(parameters) parameters: the whole Jacobian is affordable"
       : "\(parameters) parameters are too many for the whole Jacobian"
     defer { reason = "not declared" }
-    return pick("train.gradient", isSmall ? TrajectoryGradient.forward : .discreteAdjoint)
+    let large: TrajectoryGradient = isFollowed ? .discreteAdjoint : .interpolatingAdjoint
+    let chosen = pick("train.gradient", isSmall ? TrajectoryGradient.forward : large)
+    if chosen == .discreteAdjoint, !isFollowed {
+      refuse(
+        "train.gradient",
+        "discrete-adjoint goes with \(ExplicitStages.names.joined(separator: ", ")),"
+          + " whose steps can be followed backwards, not with \(method)",
+        "use interpolating-adjoint or forward, or another solve.method")
+    }
+    return chosen
   }
 
   mutating func shooting() -> ShootingKind { pick("train.shooting", ShootingKind.auto) }

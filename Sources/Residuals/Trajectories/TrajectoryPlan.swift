@@ -12,7 +12,8 @@ public enum ShootingKind: String, CaseIterable, Sendable, Codable {
   /// What `cauchy methods` prints.
   public var summary: String {
     switch self {
-    case .auto: "collocation, multiple shooting where the whole state is known, then single shooting"
+    case .auto:
+      "collocation, multiple shooting where the whole state is known, then single shooting"
     case .single: "one piece for each trajectory, the horizon growing where the start is far off"
     case .multiple: "pieces with sought initial states, their gaps closed step by step"
     case .collocation: "rates at the smoothed measurements: no integration"
@@ -37,7 +38,8 @@ public enum TrajectoryGradient: String, CaseIterable, Sendable, Codable {
     switch self {
     case .forward: "sensitivities along with the solution: the whole Jacobian of the fit"
     case .discreteAdjoint: "the steps taken, differentiated backwards: gradients alone"
-    case .interpolatingAdjoint: "the adjoint equation along the interpolated solution: gradients alone"
+    case .interpolatingAdjoint:
+      "the adjoint equation along the interpolated solution: gradients alone"
     }
   }
 }
@@ -60,6 +62,9 @@ public struct TrajectoryPlan: Sendable {
   public var sizes: [Double] = []
   /// Where the right-hand side jumps.
   public var breakpoints: [Double] = []
+  /// Numbers that each thread's discrete adjoint keeps of its steps; beyond them it takes steps
+  /// again.
+  public var adjointMemory = 1 << 22
   /// Weights of all regularisers, by name.
   public var regularizers: [String: Double] = [:]
   /// Every choice in the words of the problem file.
@@ -89,7 +94,9 @@ public struct TrajectoryPlan: Sendable {
   /// elsewhere.
   func gapUnits(_ noise: [MeasuredNoise], _ data: TrajectoryData) -> [Double] {
     var units = sizes.map { 0.01 * $0 }
-    for (column, entry) in data.columns.enumerated() { units[entry.place] = noise[column].deviation }
+    for (column, entry) in data.columns.enumerated() {
+      units[entry.place] = noise[column].deviation
+    }
     return units
   }
 }

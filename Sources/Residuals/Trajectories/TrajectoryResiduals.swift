@@ -40,11 +40,13 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   let gapRows: [Int]
   let rowCount: Int
   let workers: [TrajectoryWorker]
-  /// J at ``linearizedAt``, row-major.
+  /// J at ``linearizedAt``, row-major; nothing where gradients alone are taken.
   let jacobian: Storage
   private let linearizedAt: Storage
   private var isLinearized = false
   private let weightScratch: Storage
+  /// Residuals that an adjoint pass writes by the way, and weights of one row.
+  let unseen: Storage
   var isCancelled: () -> Bool = { false }
 
   struct DataRow {
@@ -94,8 +96,10 @@ public final class TrajectoryResiduals: EstimatingResiduals {
         system, data, layout, shooting, plan, worker: index,
         of: min(threads, max(shooting.segments.count, 1)))
     }
-    jacobian = Storage(rowCount * size)
-    linearizedAt = Storage(size)
+    let isWhole = plan.gradient.givesJacobian
+    jacobian = Storage(isWhole ? rowCount * size : 0)
+    linearizedAt = Storage(isWhole ? size : 0)
+    unseen = Storage(isWhole ? 0 : 2 * rowCount)
     weightScratch = Storage(max(regularizers.entries.map(\.rows.count).max() ?? 0, 1))
     makeBlocks()
   }
@@ -163,7 +167,7 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   }
 
   /// Runs all segments; false where one of them diverged.
-  private func run(_ work: (TrajectoryWorker, Int) -> Bool) -> Bool {
+  func run(_ work: (TrajectoryWorker, Int) -> Bool) -> Bool {
     let before = BLAS.threads
     BLAS.setThreads(1)
     defer { BLAS.setThreads(before) }
@@ -199,8 +203,10 @@ public final class TrajectoryResiduals: EstimatingResiduals {
     _ parameters: Vector, residual: Vector, gradient: Vector, normal: Vector?
   ) {
     check(parameters, residual)
-    if !plan.gradient.givesJacobian, normal == nil {
-      return differentiate(parameters, residual: residual, gradient: gradient)
+    if !plan.gradient.givesJacobian {
+      differentiate(parameters, residual: residual, weights: nil, gradient: gradient)
+      if let normal { addRows(parameters, to: normal) }
+      return
     }
     let size = parameterCount
     jacobian.vector.fill(0)
@@ -225,20 +231,7 @@ public final class TrajectoryResiduals: EstimatingResiduals {
     regularizers.addNormal(parameters, to: normal)
   }
 
-  /// r and Jᵀr by adjoints: no row of J is formed.
-  private func differentiate(_ parameters: Vector, residual: Vector, gradient: Vector) {
-    for worker in workers { worker.gradient.vector.fill(0) }
-    let isWhole = run { worker, segment in
-      worker.differentiate(parameters, segment, self, residual: residual)
-    }
-    if !isWhole { residual.slice(0, rowCount).fill(.nan) }
-    regularizers.residual(parameters, into: residual)
-    gradient.fill(isWhole ? 0 : .nan)
-    for worker in workers { gradient.add(1, times: worker.gradient.vector) }
-    addRegularizers(parameters, residual, to: gradient)
-  }
-
-  private func addRegularizers(_ parameters: Vector, _ weights: Vector, to sum: Vector) {
+  func addRegularizers(_ parameters: Vector, _ weights: Vector, to sum: Vector) {
     regularizers.addTransposedProduct(
       parameters, weights, to: sum, scratch: weightScratch.vector)
   }
@@ -246,15 +239,22 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   private func requireJacobian(_ parameters: Vector) {
     if isLinearized, linearizedAt.vector.isSame(as: parameters) { return }
     let (residual, gradient) = (Storage(residualCount), Storage(parameterCount))
-    let normal = Storage(plan.gradient.givesJacobian ? 0 : parameterCount * parameterCount)
-    defer { residual.keep(gradient, normal) }
+    defer { residual.keep(gradient) }
     linearize(
-      parameters, residual: residual.vector, gradient: gradient.vector,
-      normal: normal.vector.count > 0 ? normal.vector : nil)
+      parameters, residual: residual.vector, gradient: gradient.vector, normal: nil)
   }
 
   /// Writes J(θ)·v; `direction`: `[P]`, `result`: `[N]`.
+  ///
+  /// - Cost: where gradients alone are taken, one integration with the derivative along v.
   public func product(_ parameters: Vector, _ direction: Vector, into result: Vector) {
+    guard plan.gradient.givesJacobian else {
+      let isWhole = run { worker, segment in
+        worker.product(parameters, direction, segment, self, into: result)
+      }
+      if !isWhole { result.slice(0, rowCount).fill(.nan) }
+      return regularizers.product(parameters, direction, into: result)
+    }
     requireJacobian(parameters)
     let size = parameterCount
     for row in 0..<rowCount {
@@ -265,6 +265,10 @@ public final class TrajectoryResiduals: EstimatingResiduals {
 
   /// Writes J(θ)ᵀ·w; `weights`: `[N]`, `result`: `[P]`.
   public func transposedProduct(_ parameters: Vector, _ weights: Vector, into result: Vector) {
+    guard plan.gradient.givesJacobian else {
+      return differentiate(
+        parameters, residual: unseen.vector.slice(0, rowCount), weights: weights, gradient: result)
+    }
     requireJacobian(parameters)
     result.fill(0)
     BLAS.addTransposedProduct(
@@ -274,10 +278,16 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   }
 
   /// Writes rows of J(θ), row-major.
+  ///
+  /// - Cost: where gradients alone are taken, one of them a row.
   public func jacobianRows(_ parameters: Vector, _ range: Range<Int>, into rows: Vector) {
+    let own = range.clamped(to: 0..<rowCount)
+    guard plan.gradient.givesJacobian else {
+      writeRows(parameters, own, into: rows)
+      return regularizers.rows(parameters, range, into: rows)
+    }
     requireJacobian(parameters)
     let size = parameterCount
-    let own = range.clamped(to: 0..<rowCount)
     rows.slice(0, own.count * size).assign(
       jacobian.vector.slice(own.lowerBound * size, own.count * size))
     regularizers.rows(parameters, range, into: rows)

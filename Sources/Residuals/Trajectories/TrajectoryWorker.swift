@@ -7,11 +7,13 @@ import Problems
 /// One thread's share of a trajectory fit: fields, integrations and room of its own.
 final class TrajectoryWorker {
   let field: TrainableField
-  private let fixed: SensitivityField
-  private let free: SensitivityField
-  private let starts: StartProgram
-  private let runs: [Int: SegmentRun]
-  private var adjoints: [Int: any SegmentAdjoint] = [:]
+  let starts: StartProgram
+  let runs: [Int: SegmentRun]
+  /// Where no row of J is formed.
+  let adjoint: (any SegmentAdjoint)?
+  let tangent: TangentField?
+  /// Weights on the states at the rows of a segment, then on its end and its start.
+  let seeds: Storage
   /// Of adjoint passes; `[P]` of all unknowns.
   let gradient: Storage
   /// Whether no segment has diverged in the present pass.
@@ -28,19 +30,33 @@ final class TrajectoryWorker {
     _ shooting: ShootingLayout, _ plan: TrajectoryPlan, worker: Int, of count: Int
   ) throws {
     field = try TrainableField(system, layout)
-    fixed = SensitivityField(field, isFree: false)
-    free = SensitivityField(field, isFree: true)
     starts = try StartProgram(system, data)
     gradient = Storage(layout.count + shooting.unknownCount)
-    var runs: [Int: SegmentRun] = [:]
     let settings = plan.segmentSettings(system)
+    adjoint =
+      switch plan.gradient {
+      case .forward: nil
+      case .discreteAdjoint:
+        try DiscreteAdjoint(field, plan.method, memory: plan.adjointMemory)
+      case .interpolatingAdjoint: try InterpolatingAdjoint(field, settings, sizes: plan.sizes)
+      }
+    let tangent = plan.gradient.givesJacobian ? nil : TangentField(field)
+    self.tangent = tangent
+    let isWhole = plan.gradient.givesJacobian
+    let fixed = isWhole ? SensitivityField(field, isFree: false) : nil
+    let free = isWhole ? SensitivityField(field, isFree: true) : nil
+    var runs: [Int: SegmentRun] = [:]
+    var most = 0
     for index in stride(from: worker, to: shooting.segments.count, by: count) {
       let segment = shooting.segments[index]
       let isFree = segment.unknowns.contains { $0 >= 0 }
       runs[index] = SegmentRun(
-        segment, times: data.series[segment.series].times, field, isFree ? free : fixed, settings)
+        segment, times: data.series[segment.series].times, field,
+        tangent ?? (isFree ? free : fixed), settings)
+      most = max(most, segment.rows.count)
     }
     self.runs = runs
+    seeds = Storage(isWhole ? 0 : (most + 2) * system.dimension)
   }
 
   /// Evaluations since they were taken last.
@@ -50,7 +66,7 @@ final class TrajectoryWorker {
   }
 
   /// The initial state of a segment; nil where it has none.
-  private func initialState(
+  func initialState(
     _ parameters: Vector, _ segment: ShootingLayout.Segment, _ all: TrajectoryResiduals
   ) -> [Double]? {
     var y = starts.values(segment, field)
@@ -91,7 +107,7 @@ final class TrajectoryWorker {
   }
 
   /// A component of the state that the next segment starts from.
-  private func nextState(
+  func nextState(
     _ parameters: Vector, _ index: Int, _ place: Int, _ all: TrajectoryResiduals
   ) -> Double {
     let unknown = all.shooting.segments[index + 1].unknowns[place]
@@ -100,17 +116,18 @@ final class TrajectoryWorker {
 
   private var attempts = 0
 
-  private func watch(_ index: Int, _ all: TrajectoryResiduals) -> () -> Bool {
+  func watch(_ index: Int, _ all: TrajectoryResiduals) -> () -> Bool {
     attempts = 0
     let limit = max(
-      TrajectoryWorker.patience.least, TrajectoryWorker.patience.factor * (usual[index] ?? .max / 64))
+      TrajectoryWorker.patience.least,
+      TrajectoryWorker.patience.factor * (usual[index] ?? .max / 64))
     return { [unowned self, unowned all] in
       attempts += 1
       return attempts > limit || all.isCancelled()
     }
   }
 
-  private func close(_ report: SolveReport?, _ index: Int, reached: Bool) -> Bool {
+  func close(_ report: SolveReport?, _ index: Int, reached: Bool) -> Bool {
     guard let report else { return false }
     evaluations += report.counts.evaluations
     guard report.outcome == .reached, reached else { return false }
@@ -129,7 +146,7 @@ final class TrajectoryWorker {
     let (segment, n, size) = (run.segment, all.dimension, all.parameterCount)
     let count = all.layout.count
     let q = count + (run.isFree ? n : 0)
-    guard let y0 = extendedState(parameters, segment, q, all) else { return false }
+    guard let y0 = extendedState(parameters, run, q, all) else { return false }
     func write(_ state: Vector, _ place: Int, _ scale: Double, into row: Int) {
       let target = rows.slice(row * size, size)
       let own = state.slice(n + place * q, q)
@@ -164,96 +181,21 @@ final class TrajectoryWorker {
 
   /// The initial state with its derivatives, `[n(1 + q)]`.
   private func extendedState(
-    _ parameters: Vector, _ segment: ShootingLayout.Segment, _ q: Int, _ all: TrajectoryResiduals
+    _ parameters: Vector, _ run: SegmentRun, _ q: Int, _ all: TrajectoryResiduals
   ) -> [Double]? {
+    let segment = run.segment
     guard let y0 = initialState(parameters, segment, all) else { return nil }
     let (n, count) = (all.dimension, all.layout.count)
     var state = y0 + [Double](repeating: 0, count: n * q)
-    starts.addSlopes(segment, field, to: &state, offset: all.layout.networkCount, stride: q)
+    let offset = all.layout.networkCount
+    starts.slopes(segment, field) { row, column, slope in
+      state[n + row * q + offset + column] = slope
+    }
     for (place, unknown) in segment.unknowns.enumerated() where unknown >= 0 {
       for c in 0..<count { state[n + place * q + c] = 0 }
       state[n + place * q + count + place] = all.shooting.scales[unknown]
     }
     guard let mass = field.mass else { return state }
-    return ConsistentSlopes.project(state, field, mass, segment.start, columns: q)
-  }
-
-  // MARK: Adjoints
-
-  /// Adds a segment's part of Jᵀw to ``gradient``, w being `weights` or its own residuals, which are
-  /// written; false where it diverges.
-  func differentiate(
-    _ parameters: Vector, _ index: Int, _ all: TrajectoryResiduals, residual: Vector
-  ) -> Bool {
-    guard let run = runs[index] else { return true }
-    return all.plan.gradient.givesJacobian || run.segment.rows.isEmpty
-  }
-}
-
-/// Initial values that conditions give, and their derivatives by the estimates.
-final class StartProgram {
-  private let tape: Tape
-  private let point: Storage
-  private let state: Storage
-  private let out: Storage
-  private let slopeEntries: [TrainableSystem.Entry]
-  private let data: TrajectoryData
-  private let dimension: Int
-
-  init(_ system: TrainableSystem, _ data: TrajectoryData) throws {
-    self.data = data
-    dimension = system.dimension
-    let values = data.series.first?.starts.map { start in
-      if case .value(let expression) = start { expression } else { Expression.zero }
-    }
-    let given = values ?? []
-    var slopes: [Expression] = []
-    var entries: [TrainableSystem.Entry] = []
-    for (row, value) in given.enumerated() {
-      for (column, estimate) in system.problem.estimates.enumerated() {
-        let symbol = Symbol(estimate.name)
-        guard value.contains(symbol) else { continue }
-        entries.append(TrainableSystem.Entry(row: row, column: column))
-        slopes.append(try value.derivative(by: symbol))
-      }
-    }
-    slopeEntries = entries
-    tape = Tape(try Program(given + slopes, inputs: system.inputs))
-    point = Storage(system.inputs.point.count)
-    state = Storage(system.inputs.state.count)
-    out = Storage(given.count + slopes.count)
-  }
-
-  private func evaluate(_ segment: ShootingLayout.Segment, _ field: TrainableField) {
-    point.vector[0] = segment.start
-    let parameters = Storage(field.parameterValues)
-    defer { parameters.keep() }
-    tape.evaluate(point.vector, state.vector, parameters.vector, into: out.vector)
-  }
-
-  /// The values of a segment's first state; zero where it is sought.
-  func values(_ segment: ShootingLayout.Segment, _ field: TrainableField) -> [Double] {
-    evaluate(segment, field)
-    return data.series[segment.series].starts.enumerated().map { place, start in
-      switch start {
-      case .value: out.vector[place]
-      case .measured(let number): number
-      case .free: 0
-      }
-    }
-  }
-
-  /// Writes ∂y₀/∂(free numbers) behind a state.
-  func addSlopes(
-    _ segment: ShootingLayout.Segment, _ field: TrainableField, to state: inout [Double],
-    offset: Int, stride: Int
-  ) {
-    guard segment.isFirst else { return }
-    let scales = field.estimateSlopes
-    for (k, entry) in slopeEntries.enumerated() {
-      guard case .value = data.series[segment.series].starts[entry.row] else { continue }
-      state[dimension + entry.row * stride + offset + entry.column] =
-        out.vector[dimension + k] * scales[entry.column]
-    }
+    return run.sensitivity.flatMap { ConsistentSlopes.project(state, $0, mass, segment.start) }
   }
 }
