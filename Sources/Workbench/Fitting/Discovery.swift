@@ -2,6 +2,7 @@ import Discretizations
 import Expressions
 import Flows
 import Glibc
+import Integrators
 import Numerics
 import Problems
 import Reports
@@ -11,8 +12,9 @@ import Residuals
 /// measurements decide.
 ///
 /// Every candidate is fitted again in the equations themselves, since only there the misfit is
-/// noise; terms are dropped one by one, the least certain first, and the candidate with the
-/// smallest extended information criterion is kept.
+/// noise; terms are dropped one by one, the least certain first, and of the candidates whose
+/// trajectories stay near the measured range over the whole interval the one with the smallest
+/// extended information criterion is kept.
 /// Sources: S. Brunton, J. Proctor and J. Kutz, PNAS 113 (2016) 3932; G. Schwarz, Ann. Stat. 6 (1978)
 /// 461; J. Chen and Z. Chen, Biometrika 95 (2008) 759.
 struct Discovery {
@@ -60,8 +62,9 @@ struct Discovery {
       guard let fewer = Discovery.withoutWeakest(candidate) else { break }
       formulas = fewer
     }
-    guard let best = found.min(by: { $0.criterion < $1.criterion }) else { return nil }
-    self.best = best
+    let ranked = found.sorted { $0.criterion < $1.criterion }
+    guard let first = ranked.first else { return nil }
+    best = ranked.first { search.stays($0) } ?? first
     tried = found.count
   }
 
@@ -163,6 +166,31 @@ private struct FormulaSearch {
       problem: formula.problem.estimating(values))
   }
 
+  /// How many times the size of the measurements a trajectory may reach.
+  private static let reach = 100.0
+
+  /// Whether the trajectories of a candidate stay within reach of the measurements all over the
+  /// declared interval: a few data may not tell a term from one that makes the solution run away.
+  func stays(_ candidate: Discovery.Candidate) -> Bool {
+    guard let problem = try? InitialValueProblem(candidate.problem) else { return false }
+    let solver = CaseSolver(
+      problem: problem, code: problem.makeCode(.auto), plan: RowPlan(problem, reference: []))
+    let model = FittedModel(fit, parameters: [], states: states)
+    let sizes = fit.problem.unknowns.map { name in
+      fit.data.columns.first { $0.name == name }?.size ?? .infinity
+    }
+    return fit.data.series.indices.prefix(4).allSatisfy { series in
+      var isInside = true
+      let report = try? model.solve(series, solver, isCancelled: { !isInside }) { _, numbers in
+        for (place, size) in sizes.enumerated() {
+          if !(numbers[place].magnitude <= FormulaSearch.reach * size) { isInside = false }
+        }
+      } event: { _, _, _ in
+      }
+      return isInside && report?.outcome == .reached
+    }
+  }
+
   /// Twice the negative logarithm of the likelihood, up to a constant.
   private func misfit(_ residuals: TrajectoryResiduals, _ theta: Vector) -> Double {
     let mean = residuals.meanSquares(theta)
@@ -177,13 +205,22 @@ private struct FormulaSearch {
   }
 
   /// log N a term, and the logarithm of how many such models there are.
+  ///
+  /// Terms are first chosen for the network, then for each of its outputs among them: one
+  /// interaction in several equations counts as one choice.
   private func penalty(_ formulas: [Formula], _ terms: Int, _ residuals: TrajectoryResiduals)
     -> Double
   {
-    let choices = zip(formulas, declared.outputs).reduce(0.0) { sum, entry in
-      let (all, used) = (Double(entry.1.terms.count), Double(entry.0.parts.count))
-      return sum + lgamma(all + 1) - lgamma(used + 1) - lgamma(all - used + 1)
-    }
+    let all = Set(declared.outputs.flatMap { $0.terms.map(\.text) }).count
+    let used = Set(formulas.flatMap { $0.parts.map(\.term.text) }).count
+    let choices =
+      formulas.reduce(FormulaSearch.logChoices(used, of: all)) {
+        $0 + FormulaSearch.logChoices($1.parts.count, of: used)
+      }
     return Double(terms) * log(Double(residuals.measurementCount)) + 2 * choices
+  }
+
+  private static func logChoices(_ part: Int, of all: Int) -> Double {
+    lgamma(Double(all) + 1) - lgamma(Double(part) + 1) - lgamma(Double(all - part) + 1)
   }
 }
