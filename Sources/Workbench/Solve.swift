@@ -73,6 +73,11 @@ public struct SolveWorkflow {
     if problem.hasNetworks {
       try refuse("networks stand in the equations", "solving needs a trained model")
     }
+    if let row = problem.conditions.first(where: \.isData) {
+      throw problem.fault(
+        row.source, "an initial value comes from the data",
+        "solving needs a number: write it, or give it with --set")
+    }
     if problem.isUnderdetermined {
       try refuse(
         "conditions are missing", "declare an initial value for every differential unknown")

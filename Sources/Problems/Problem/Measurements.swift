@@ -78,7 +78,7 @@ struct Division {
 
   init(
     _ data: Measurements, _ experiments: [(label: String, rows: [Int])], _ times: [Double],
-    seed: Int
+    seed: UInt64
   ) {
     roles = [Role](repeating: .training, count: data.table.rowCount)
     let parts = data.split?.parts ?? []
