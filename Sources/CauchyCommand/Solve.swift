@@ -12,9 +12,11 @@ struct Solve: ParsableCommand {
         cauchy solve problems/lorenz.yaml --set parameters.rho=99.65 --set solve.rtol=1e-12
         cauchy solve problems/lorenz.yaml --sweep rho=20:30:101 --out lorenz-sweep
         cauchy solve problems/lorenz.yaml --sensitivity sigma,rho
+        cauchy solve problems/lorenz.yaml --noise 1% --seed 7
 
       A sweep solves every case on all cores and writes one table, the swept names first. Several \
-      sweeps are multiplied, the last one varying fastest.
+      sweeps are multiplied, the last one varying fastest. With --noise every case is an experiment, \
+      told by the column 'trajectory': the table can be named as 'data' of a problem file.
       """)
 
   @Argument(help: "The problem file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -53,9 +55,28 @@ struct Solve: ParsableCommand {
     completion: .directory)
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Add normal noise to the unknowns' columns: a standard deviation (0.1), percent of each column's \
+      standard deviation (5%) or mean (5%mean), or by unknown (x=0.1,y=5%); 0 adds none.
+      """,
+      valueName: "sigma"),
+    transform: Noise.init(parsing:))
+  var noise: Noise?
+
+  @Option(help: ArgumentHelp("The seed of the noise (default: 1).", valueName: "n"))
+  var seed: Int?
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
+    if seed != nil, noise == nil {
+      throw ValidationError("--seed: nothing is drawn at random; add for example --noise 0.1")
+    }
+    if noise != nil, resume != nil {
+      throw ValidationError("--noise: a run that is resumed cannot be given noise; solve it anew")
+    }
     for names in sensitivity where Self.names(names).contains("") {
       throw ValidationError(
         "--sensitivity '\(names)' lacks a name; write for example --sensitivity sigma,rho")
@@ -71,6 +92,8 @@ struct Solve: ParsableCommand {
     options.sweeps = sweep
     options.sweepFile = sweepFile
     options.resume = resume
+    options.noise = noise
+    options.seed = seed
     options.sensitivities = sensitivity.flatMap(Self.names)
     try end(with: SolveWorkflow(options).run())
   }

@@ -12,14 +12,23 @@ struct EnsembleRun {
   private let problem: InitialValueProblem
   private let code: NativeCode
   private let cases: CaseTable
+  private let noise: NoisyRows?
 
   init(
-    _ options: SolveOptions, _ problem: InitialValueProblem, _ code: NativeCode, _ cases: CaseTable
+    _ options: SolveOptions, _ problem: InitialValueProblem, _ code: NativeCode, _ cases: CaseTable,
+    _ noise: NoisyRows?
   ) {
     self.options = options
     self.problem = problem
     self.code = code
     self.cases = cases
+    self.noise = noise
+  }
+
+  /// Columns before the marching variable: the swept names, and of data the experiment's number
+  /// before them.
+  static func leading(_ cases: CaseTable, isData: Bool) -> [String] {
+    (isData && !cases.isSingle ? ["trajectory"] : []) + cases.columns
   }
 
   /// Streams the cases in order; memory does not grow with their number.
@@ -29,7 +38,9 @@ struct EnsembleRun {
     var record = try RunRecord(options, problem.problem)
     let threads = min(options.run.threads ?? MachineDescription.usableCores, cases.count)
     record.summary.threads = threads
-    let trajectory = try TrajectoryFiles(record.folder, problem, leading: cases.columns)
+    let trajectory = try TrajectoryFiles(
+      record.folder, problem, leading: EnsembleRun.leading(cases, isData: noise != nil),
+      noise: noise)
     let progress = Progress(quiet: options.run.quiet || options.run.json)
     let collector = CaseCollector(
       files: trajectory, failures: record.folder.file("failures.csv"), names: cases.columns,
@@ -37,9 +48,9 @@ struct EnsembleRun {
     let solver = CaseSolver(
       problem: problem, code: code, plan: RowPlan(problem, reference: []))
     let table = cases
-    let hasEvents = !problem.problem.events.isEmpty
+    let (hasEvents, isData) = (!problem.problem.events.isEmpty, noise != nil)
     DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      let worker = CaseWorker(solver, table, hasEvents: hasEvents)
+      let worker = CaseWorker(solver, table, hasEvents: hasEvents, isData: isData)
       while let index = collector.take() { collector.deliver(index, worker.solve(index)) }
     }
     progress.finish()
@@ -77,30 +88,39 @@ private final class CaseWorker {
   private let solver: CaseSolver
   private let table: CaseTable
   private let hasEvents: Bool
+  private let isData: Bool
   private let columnCount: Int
 
-  init(_ solver: CaseSolver, _ table: CaseTable, hasEvents: Bool) {
+  init(_ solver: CaseSolver, _ table: CaseTable, hasEvents: Bool, isData: Bool) {
     self.solver = solver
     self.table = table
     self.hasEvents = hasEvents
-    columnCount = table.names.count + 1 + solver.problem.columnNames.count
+    self.isData = isData
+    columnCount =
+      EnsembleRun.leading(table, isData: isData).count + 1 + solver.problem.columnNames.count
   }
 
   func solve(_ index: Int) -> CaseResult {
     let values = table.values(index)
+    let leading = (isData ? [Double(index + 1)] : []) + values
     let unknownCount = solver.problem.problem.unknowns.count
     let rows = CSVRows(columns: columnCount)
-    let events = hasEvents ? CSVRows(columns: values.count + 2 + unknownCount) : nil
+    var kept: [Double] = []
+    let events = hasEvents ? CSVRows(columns: leading.count + 2 + unknownCount) : nil
     var sink = CaseSolver.Sink()
-    sink.row = { t, numbers in
-      rows.append(values)
+    sink.row = { [isData] t, numbers in
+      if isData {
+        kept += leading + [t] + numbers.array
+        return
+      }
+      rows.append(leading)
       rows.append(t)
       rows.append(numbers)
       rows.endRow()
     }
     sink.event = { t, name, numbers in
       guard let events else { return }
-      events.append(values)
+      events.append(leading)
       events.append(t)
       events.append(name)
       events.append(numbers.slice(0, unknownCount))
@@ -113,7 +133,7 @@ private final class CaseWorker {
     } catch {
       result = .notStarted("\(error)")
     }
-    return CaseResult(values: values, rows: rows, events: events, ending: result)
+    return CaseResult(values: values, rows: rows, numbers: kept, events: events, ending: result)
   }
 }
 
@@ -128,10 +148,12 @@ private struct CaseResult: @unchecked Sendable {
 
   let values: [Double]
   let rows: CSVRows
+  /// Those of all rows instead, where they get noise.
+  let numbers: [Double]
   let events: CSVRows?
   let ending: Ending
 
-  var byteCount: Int { rows.byteCount + (events?.byteCount ?? 0) }
+  var byteCount: Int { rows.byteCount + 8 * numbers.count + (events?.byteCount ?? 0) }
 }
 
 /// Hands out cases and writes their rows in order; workers that are far ahead wait.
@@ -215,7 +237,7 @@ private final class CaseCollector: @unchecked Sendable {
       reports.counts.factorizations += report.counts.factorizations
       if reports.method.isEmpty { reports.method = report.method }
       if report.outcome == .stopped { return }
-      files.append(result.rows, events: result.events)
+      files.append(result.rows, result.numbers, events: result.events)
       if case .failed(let failure) = report.outcome { fail(result.values, failure.t, "\(failure)") }
     }
     doneCount += 1

@@ -32,6 +32,10 @@ public struct SolveOptions: Sendable, Equatable {
   /// Parameters, estimates and unknowns (for their initial values) to which the solution is
   /// differentiated.
   public var sensitivities: [String] = []
+  /// What the unknowns' columns are given in the end, so that they can stand for measurements.
+  public var noise: Noise?
+  /// The seed of the noise; nil for 1.
+  public var seed: Int?
 
   /// Makes the options of `cauchy solve FILE`.
   public init(file: String) { self.file = file }

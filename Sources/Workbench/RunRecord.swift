@@ -98,14 +98,24 @@ struct RunRecord {
     _ trajectory: TrajectoryFiles, _ code: NativeCode, more: [String] = []
   ) throws -> ExitStatus {
     if let note = code.note { warn(note) }
-    return try close(trajectory.names + more) { try trajectory.finish() }
+    return try close(trajectory.names + more) { summary in
+      try trajectory.finish()
+      trajectory.tell(&summary)
+    }
   }
 
   /// Finishes the tables `names`, writes the other files of the run and tells how it ended.
   mutating func close(_ names: [String], _ finish: () throws -> Void) throws -> ExitStatus {
+    try close(names) { (_: inout Summary) in try finish() }
+  }
+
+  /// As above, of tables that add to the summary in the end.
+  private mutating func close(_ names: [String], _ finish: (inout Summary) throws -> Void) throws
+    -> ExitStatus
+  {
     summary.seconds = Clock.now - started
     summary.energy = energy.read()
-    try finish()
+    try finish(&summary)
     summary.files = names + ["problem.yaml", "summary.json"]
     let text = try resolvedText()
     summary.files += (copies ?? [:]).map(\.value).sorted()

@@ -8,11 +8,15 @@ struct SingleRun {
   private let options: SolveOptions
   private let problem: InitialValueProblem
   private let code: NativeCode
+  private let noise: NoisyRows?
 
-  init(_ options: SolveOptions, _ problem: InitialValueProblem, _ code: NativeCode) {
+  init(
+    _ options: SolveOptions, _ problem: InitialValueProblem, _ code: NativeCode, _ noise: NoisyRows?
+  ) {
     self.options = options
     self.problem = problem
     self.code = code
+    self.noise = noise
   }
 
   func run() throws -> ExitStatus {
@@ -28,7 +32,7 @@ struct SingleRun {
     let times = usesReference ? declared.reference?.table.column(problem.form.marching) ?? [] : []
     let plan = RowPlan(problem, reference: times)
     let truth = TruthErrors(declared, usesReference: usesReference)
-    let trajectory = try TrajectoryFiles(record.folder, problem, leading: [])
+    let trajectory = try TrajectoryFiles(record.folder, problem, leading: [], noise: noise)
     if let saved, let run = resumed {
       truth.sums = saved.truth
       trajectory.copyRows(of: run)
@@ -58,7 +62,9 @@ struct SingleRun {
       }
       record.take(result.report, problem)
       // A run that ended because its rows could not be written has nothing to go on with.
-      guard trajectory.failure == nil, let checkpoint = result.checkpoint else { return [] }
+      guard trajectory.failure == nil, noise == nil, let checkpoint = result.checkpoint else {
+        return []
+      }
       let next = SavedRun(
         problem: problem.problem.resolvedYAML(), checkpoint: checkpoint, truth: truth.sums)
       do {

@@ -31,16 +31,26 @@ public struct SolveWorkflow {
   private func march(_ problem: Problem) throws -> ExitStatus {
     let initial = try InitialValueProblem(problem, sensitivities: options.sensitivities)
     let cases = try CaseTable(options, initial)
+    let noise = try options.noise.map {
+      try NoisyRows(
+        $0, seed: options.seed ?? 1, initial,
+        leading: EnsembleRun.leading(cases, isData: true).count)
+    }
     if options.resume != nil, !cases.isSingle { throw UsageFault.resumedSweep }
     try initial.requireStart()
     let code = initial.makeCode(NativeCode.Choice(rawValue: problem.solve.code.rawValue) ?? .auto)
     return cases.isSingle
-      ? try SingleRun(options, initial, code).run()
-      : try EnsembleRun(options, initial, code, cases).run()
+      ? try SingleRun(options, initial, code, noise).run()
+      : try EnsembleRun(options, initial, code, cases, noise).run()
   }
 
   /// Everything that is solved on its whole domain at once.
   private func solveDomain(_ problem: Problem, _ warnings: [Diagnostic]) throws -> ExitStatus {
+    if options.noise != nil {
+      throw UsageFault(
+        description: "--noise: measurements are made of initial-value problems of ordinary "
+          + "differential equations; leave it out")
+    }
     if let name = options.sensitivities.first {
       throw UsageFault(
         description: "--sensitivity \(name): sensitivities are those of initial-value problems of "
@@ -62,6 +72,11 @@ public struct SolveWorkflow {
     }
     if problem.hasNetworks {
       try refuse("networks stand in the equations", "solving needs a trained model")
+    }
+    if let row = problem.conditions.first(where: \.isData) {
+      throw problem.fault(
+        row.source, "an initial value comes from the data",
+        "solving needs a number: write it, or give it with --set")
     }
     if problem.isUnderdetermined {
       try refuse(

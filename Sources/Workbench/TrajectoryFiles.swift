@@ -10,6 +10,7 @@ final class TrajectoryFiles {
   private let trajectory: CSVWriter
   private let events: CSVWriter?
   private let unknownCount: Int
+  private let noise: NoisyRows?
   private(set) var failure: ReportError?
   private(set) var rowCount = 0
   /// What rows start with, where they name their trajectory.
@@ -18,10 +19,18 @@ final class TrajectoryFiles {
   /// - Parameters:
   ///   - leading: columns before the marching variable: the swept names.
   ///   - name: of the table; events are written beside `trajectory.csv` alone.
+  ///   - noise: keeps the rows of the trajectory until the end, and adds noise to them.
   init(
     _ folder: RunFolder, _ problem: InitialValueProblem, leading: [String],
-    name: String = "trajectory.csv"
+  ///   - name: of the table; events are written beside `trajectory.csv` alone.
+  ///   - noise: keeps the rows of the trajectory until the end, and adds noise to them.
+  init(
+    _ folder: RunFolder, _ problem: InitialValueProblem, leading: [String],
+    name: String = "trajectory.csv", noise: NoisyRows? = nil
   ) throws(ReportError) {
+    self.noise = noise
+  ) throws(ReportError) {
+    self.noise = noise
     let variable = problem.form.marching
     unknownCount = problem.problem.unknowns.count
     trajectory = try CSVWriter(
@@ -35,6 +44,10 @@ final class TrajectoryFiles {
   }
 
   func row(_ t: Double, _ numbers: Vector) {
+    if let noise {
+      rowCount += 1
+      return noise.append(t, numbers)
+    }
     attempt { () throws(ReportError) in
       if let label { trajectory.append(label) }
       trajectory.append(t)
@@ -55,8 +68,9 @@ final class TrajectoryFiles {
     }
   }
 
-  /// Appends the finished rows of a case.
-  func append(_ rows: CSVRows, events eventRows: CSVRows?) {
+  /// Appends the finished rows of a case: as text, or as the numbers of rows that get noise.
+  func append(_ rows: CSVRows, _ numbers: [Double], events eventRows: CSVRows?) {
+    noise?.append(numbers)
     attempt { () throws(ReportError) in
       try trajectory.append(rows)
       if let events, let eventRows { try events.append(eventRows) }
@@ -80,6 +94,7 @@ final class TrajectoryFiles {
   ///
   /// - Throws: the first failure.
   func finish() throws(ReportError) {
+    if let noise { attempt { () throws(ReportError) in try noise.write(to: trajectory) } }
     var first = failure
     do { try trajectory.finish() } catch { first = first ?? error }
     if let events {
@@ -92,6 +107,9 @@ final class TrajectoryFiles {
     trajectory.abandon()
     events?.abandon()
   }
+
+  /// Writes what the noise was into the summary; after ``finish()``.
+  func tell(_ summary: inout Summary) { noise?.tell(&summary) }
 
   var names: [String] { ["trajectory.csv"] + (events == nil ? [] : ["events.csv"]) }
 }

@@ -5,7 +5,7 @@ import Numerics
 import Problems
 import Testing
 
-/// The gallery's initial-value problems, found from this file's place in the package.
+/// The gallery's initial-value problems without networks, found from this file's place in the package.
 let gallery: [String] = {
   let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
   let folder = "/" + root + "/problems"
@@ -21,7 +21,8 @@ let gallery: [String] = {
   return names.sorted().filter { name in
     // A file that cannot be read stays, and fails the tests.
     guard let problem = try? ProblemReader.read(path: name) else { return true }
-    return problem.kind == .initialValue && !BoundaryValueProblem.suits(problem)
+    let isLearned = problem.hasNetworks || problem.conditions.contains(where: \.isData)
+    return problem.kind == .initialValue && !isLearned && !BoundaryValueProblem.suits(problem)
   }
 }()
 

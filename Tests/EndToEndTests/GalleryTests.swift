@@ -69,7 +69,8 @@ struct GalleryCase: Sendable, CustomTestStringConvertible {
 @Suite(.tags(.endToEnd)) struct GalleryTests {
   @Test func everyFileHasItsCase() {
     let solved = GalleryCase.all.map(\.name) + FieldCase.all.map(\.name)
-    #expect((solved + FieldCase.learned.map(\.0)).sorted() == Files.gallery.sorted())
+    let learned = FieldCase.learned.map(\.0) + MeasuredCase.all.map(\.name)
+    #expect((solved + learned).sorted() == Files.gallery.sorted())
   }
 
   @Test(arguments: GalleryCase.all)

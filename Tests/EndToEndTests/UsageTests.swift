@@ -64,6 +64,28 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       "solve p.yaml --sweep k=1,1/0", 64,
       "--sweep k: '1/0' is not a finite constant; use numbers, pi and parameters"),
     Refusal(
+      "solve p.yaml --noise 5%q", 64,
+      "Error: The value '5%q' is invalid for '--noise <sigma>': '5%q' is no noise; write a standard "
+        + "deviation such as 0.1, 5% (of the column's standard deviation), 5%mean (of its mean), or "
+        + "x=0.1,y=5%"),
+    Refusal(
+      "solve p.yaml --noise x=0.1,0.2", 64,
+      "Error: The value 'x=0.1,0.2' is invalid for '--noise <sigma>': '0.2' in 'x=0.1,0.2' is no "
+        + "noise; write a standard deviation such as 0.1, 5% (of the column's standard deviation), "
+        + "5%mean (of its mean), or x=0.1,y=5%"),
+    Refusal(
+      "solve p.yaml --noise x=1,x=2", 64,
+      "Error: The value 'x=1,x=2' is invalid for '--noise <sigma>': 'x' has its noise twice; give it "
+        + "once"),
+    Refusal(
+      "solve p.yaml --noise vv=1", 64, "--noise: no unknown is called 'vv'; did you mean 'v'?"),
+    Refusal(
+      "solve p.yaml --seed 2", 64,
+      "Error: --seed: nothing is drawn at random; add for example --noise 0.1"),
+    Refusal(
+      "solve p.yaml --noise 1 --resume run", 64,
+      "Error: --noise: a run that is resumed cannot be given noise; solve it anew"),
+    Refusal(
       "methods tsit6", 64, "there is no method 'tsit6'; did you mean 'tsit5'?"),
   ]
 
@@ -93,6 +115,10 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       "index2.yaml: the algebraic equations do not determine the algebraic unknowns at t = 0.0: the "
         + "system's index is above 1; differentiate a constraint, or replace it by its derivative"),
     Refusal(
+      "solve measured.yaml", 2,
+      "measured.yaml:4:14: an initial value comes from the data; solving needs a number: write it, or "
+        + "give it with --set"),
+    Refusal(
       "solve p.yaml --sweep-file none.csv", 3,
       "none.csv: cannot be read: No such file or directory; check the path"),
     Refusal(
@@ -120,6 +146,15 @@ struct Refusal: Sendable, CustomTestStringConvertible {
       equations: ["x' = v", "v' = l", "x = sin(t)"]
       conditions: [x = 0 at t = 0, v = 1 at t = 0]
       """, to: "index2.yaml")
+    place.write(
+      """
+      variables: {t: [0, 1]}
+      unknowns: [x]
+      equations: ["x' = -x"]
+      conditions: [x = data at t = 0]
+      data: {file: data.csv}
+      """, to: "measured.yaml")
+    place.write("t,x\n0,1\n1,0.4\n", to: "data.csv")
     place.write("k,x\n1,x\n", to: "bad.csv")
     let run = place.shell("exec \"$CAUCHY\" \(refusal.arguments)")
     #expect(run.status == refusal.status)

@@ -50,7 +50,8 @@ import Testing
     let universal = try folder.read(Sample.lotkaVolterra)
     let delta = try #require(universal.estimates.first)
     #expect(delta.name == "delta" && delta.start == 1 && delta.lower == 0 && delta.upper == 5)
-    #expect(universal.data?.trajectories == ["a", "a", "b"] && universal.data?.noise == .all(0.05))
+    #expect(
+      universal.data?.trajectories == ["a", "a", "b", "b"] && universal.data?.noise == .all(0.05))
   }
 
   @Test("everything at once")
@@ -63,6 +64,8 @@ import Testing
     #expect(problem.forcings[0].values == [1, 2, 0] && problem.forcings[1].column == "calm")
     #expect(problem.conditions[2].isData && problem.conditions[2].subject == Symbol("z"))
     #expect(problem.data?.noise == .each(["x": 0.1]))
+    #expect(
+      problem.data?.split == Split(validation: .fraction(0.2), test: .times(6...(.infinity))))
     let low = problem.events[0]
     #expect(low.direction == .down && low.count == 3 && !low.isTerminal)
     #expect(low.set.map(\.target) == [Symbol("x"), Symbol("x", ["t"])])

@@ -235,7 +235,7 @@ extension RefusalCatalog {
     Refusal(
       "first value of an unknown that is not measured",
       Sample.oscillator.with("y = 0 at", "y = data at").adding("data: {file: d.csv}\n"),
-      files: ["d.csv": "t,x\n0,1\n"],
+      files: ["d.csv": "t,x\n0,1\n1,2\n"],
       gives: """
         p.yaml:9:5: 'y' is not measured: the data have no such column; give its value, or add the column
           - y = data at t = 0

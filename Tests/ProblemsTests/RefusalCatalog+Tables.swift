@@ -57,7 +57,7 @@ extension RefusalCatalog {
     Refusal(
       "bad numbers",
       Sample.oscillator.adding("data: {file: d.csv}\n"),
-      files: ["d.csv": "t,x,y\n0,1,\n1,abc,2\n2,1e999,nan\n"],
+      files: ["d.csv": "t,x,y\n0,1,\n1,abc,2\n2,1e999,nan\n3,-inf,0\n"],
       gives: """
         d.csv:3:3: 'abc' in column 'x' is not a finite number; write a number such as 0.5 or 1e-3
         1,abc,2
@@ -68,6 +68,9 @@ extension RefusalCatalog {
         d.csv:4:9: 'nan' in column 'y' is not a finite number; write a number such as 0.5 or 1e-3
         2,1e999,nan
                 ^^^
+        d.csv:5:3: '-inf' in column 'x' is not a finite number; write a number such as 0.5 or 1e-3
+        3,-inf,0
+          ^^^^
         """),
     Refusal(
       "blank time",
@@ -148,7 +151,7 @@ extension RefusalCatalog {
       "noise and split",
       Sample.oscillator.adding(
         "data: {file: d.csv, noise: {x: 0, z: 1}, split: {validation: 0.2, tset: 1}}\n"),
-      files: ["d.csv": "t,x\n0,1\n"],
+      files: ["d.csv": "t,x\n0,1\n1,1\n"],
       gives: """
         p.yaml:10:32: 'noise' is 0, and must be positive; write a number above 0
         data: {file: d.csv, noise: {x: 0, z: 1}, split: {validation: 0.2, tset: 1}}

@@ -70,7 +70,7 @@ extension RefusalCatalog {
     Refusal(
       "missing condition with data",
       Sample.oscillator.with("  - y = 0 at t = 0\n", "").adding("data: {file: d.csv}\n"),
-      files: ["d.csv": "t,x\n0,1\n"],
+      files: ["d.csv": "t,x\n0,1\n1,2\n"],
       gives: """
         p.yaml:7:1: warning: 1 condition for equations of total order 2; 'train' finds the rest from the data; 'solve' needs it declared
         conditions:

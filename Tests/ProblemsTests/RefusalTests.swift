@@ -28,7 +28,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 /// Every refusal of the format, by the part of the file that it is about.
 enum RefusalCatalog {
   static let all =
-    text + names + conditions + partial + jumps + settings + sections + tables + warnings
+    text + names + conditions + partial + jumps + settings + sections + tables + data
+    + warnings
 }
 
 @Suite("Refusals") struct RefusalTests {

@@ -150,9 +150,10 @@ enum Sample {
   static let tables = [
     "burgers-reference.csv": "x,t,u\n-1,0,0\n0.5,0.5,-0.25\n1,1,0\n",
     "spiral.csv": "t,x,y\n0,2,0\n1,,0.5\n25,0.1,\n",
-    "lotka-volterra.csv": "trajectory,t,x,y\na,0,0.44,4.63\na,1,1,2\nb,0,0.5,4.5\n",
+    "lotka-volterra.csv": "trajectory,t,x,y\na,0,0.44,4.63\na,1,1,2\nb,0,0.5,4.5\nb,1,,2\n",
     "gust.csv": "t,speed,calm\n0,1,0\n3,2,0\n7,0,0\n",
-    "points.csv": "\u{FEFF}t,x,z,note\r\n0,1,0.5,\"start, here\"\r\n6,,0.25,\"\"\r\n",
+    "points.csv":
+      "\u{FEFF}t,x,z,note\r\n0,1,0.5,\"start, here\"\r\n2,0.5,,\r\n4,,0.4,\r\n6,,0.25,\"\"\r\n",
   ]
 
   static let all = [

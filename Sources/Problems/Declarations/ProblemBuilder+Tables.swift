@@ -144,61 +144,30 @@ extension ProblemBuilder {
       reportNoFile(section, "reference")
       return
     }
-    guard let (path, table, _) = points(file, isData: false) else { return }
-    problem.reference = Reference(file: path, accuracy: accuracy, table: table)
+    guard let points = points(file, isData: false) else { return }
+    problem.reference = Reference(file: points.path, accuracy: accuracy, table: points.table)
   }
 
-  private func reportNoFile(_ section: Declaration, _ name: String) {
+  func reportNoFile(_ section: Declaration, _ name: String) {
     guard section.entries != nil, section["file"] == nil else { return }
     log.error(section.place, "'\(name)' has no 'file'", "add file: table.csv")
   }
 
-  private func readData() {
-    guard let section = section("data") else { return }
-    let known = entries(section, of: "data", ["file", "noise", "split"])
-    guard let file = known.first(where: { $0.key == "file" })?.value else {
-      reportNoFile(section, "data")
-      return
-    }
-    let split = known.first { $0.key == "split" }?.value
-    if let split { checkSplit(split) }
-    let found = points(file, isData: true)
-    let measured = found?.table.columns.filter(problem.unknowns.contains) ?? problem.unknowns
-    let noise = known.first { $0.key == "noise" }.flatMap { self.noise($0.value, measured) }
-    guard let (path, table, trajectories) = found else { return }
-    for row in problem.conditions where row.isData {
-      guard let name = row.subject?.name, !measured.contains(name) else { continue }
-      log.error(
-        row.source.place, "'\(name)' is not measured: the data have no such column",
-        "give its value, or add the column")
-    }
-    problem.data = Measurements(
-      file: path, noise: noise ?? .unknown, split: split, table: table, trajectories: trajectories)
-  }
+  /// A table of points and the text that faults in it are shown in.
+  struct Points {
+    var path: String
+    /// All variables, then unknowns.
+    var table: Table
+    /// The label of each row; empty without such a column.
+    var labels: [String]
+    var text: TableText
 
-  private func noise(_ value: Declaration, _ columns: [String]) -> Measurements.Noise? {
-    guard value.entries != nil else { return positive(value, of: "noise").map { .all($0) } }
-    var each: [String: Double] = [:]
-    for entry in entries(value, of: "noise", columns) {
-      each[entry.key] = positive(entry.value, of: "noise")
-    }
-    return .each(each)
-  }
-
-  private func checkSplit(_ value: Declaration) {
-    for entry in entries(value, of: "split", ["validation", "test"]) {
-      if entry.value.entries != nil {
-        _ = entries(entry.value, of: entry.key, ["fraction", "time", "trajectory"])
-      } else if entry.value.list == nil {
-        _ = text(entry.value, of: entry.key)
-      }
-    }
+    /// Place of a column in the text.
+    func place(_ column: String) -> Int? { text.header.firstIndex(of: column) }
   }
 
   /// Reads a table of points: every variable a column, and at least one unknown.
-  private func points(_ file: Declaration, isData: Bool)
-    -> (path: String, table: Table, trajectories: [String])?
-  {
+  func points(_ file: Declaration, isData: Bool) -> Points? {
     let variables = problem.variables.map(\.name)
     guard let opened = open(file, columns: variables) else { return nil }
     var table = opened.text
@@ -219,6 +188,11 @@ extension ProblemBuilder {
       table.report(header: nil, "the table has no rows", "add rows below the header", log)
       return nil
     }
+    if let label, let row = read.labels.firstIndex(of: "") {
+      table.report(
+        row: row, column: label, "column 'trajectory' is blank here", "name the trajectory", log)
+      return nil
+    }
     for (index, interval) in problem.variables.enumerated()
     where !areInside(read.values[index], interval, table, places[index]) { return nil }
     if variables.count == 1,
@@ -226,10 +200,10 @@ extension ProblemBuilder {
     {
       return nil
     }
-    return (
-      opened.path, Table(columns: numeric.map { table.header[$0] }, values: read.values),
-      read.labels
-    )
+    return Points(
+      path: opened.path,
+      table: Table(columns: numeric.map { table.header[$0] }, values: read.values),
+      labels: read.labels, text: table)
   }
 
   /// Times must increase within each trajectory; its rows need not be neighbours.

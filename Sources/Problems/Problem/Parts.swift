@@ -155,28 +155,6 @@ public struct Reference: Sendable, Equatable {
   public let table: Table
 }
 
-/// Measurements to fit.
-public struct Measurements: Sendable, Equatable {
-  /// Standard deviations of the measurements.
-  public enum Noise: Sendable, Equatable {
-    /// To be estimated.
-    case unknown
-    case all(Double)
-    case each([String: Double])
-  }
-
-  /// Path that opens from the working directory.
-  public let file: String
-  /// Standard deviations.
-  public let noise: Noise
-  /// As declared: `validation` and `test`, by fraction, time or trajectory.
-  public let split: Declaration?
-  /// Columns: all variables, some unknowns; NaN: not measured.
-  public let table: Table
-  /// Name of the trajectory of each row; empty if the file has no such column.
-  public let trajectories: [String]
-}
-
 /// A zero of an expression on the way, and what happens there.
 public struct EventDeclaration: Sendable, Equatable {
   /// Which crossings count.

@@ -67,7 +67,7 @@ public struct TrajectoryData: Sendable {
       if case .face(_, _, let isUpper) = $0.location { isUpper } else { false }
     }
     self.isBackward = isBackward
-    let experiments = data.experiments(form.marching, seed: seed)
+    let experiments = data.experiments(seed: seed)
     let columns = experiments.first.map { first in
       first.columns.enumerated().compactMap { index, name in
         form.state.firstIndex(of: Symbol(name)).map {
