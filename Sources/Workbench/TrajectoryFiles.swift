@@ -22,13 +22,7 @@ final class TrajectoryFiles {
   ///   - noise: keeps the rows of the trajectory until the end, and adds noise to them.
   init(
     _ folder: RunFolder, _ problem: InitialValueProblem, leading: [String],
-  ///   - name: of the table; events are written beside `trajectory.csv` alone.
-  ///   - noise: keeps the rows of the trajectory until the end, and adds noise to them.
-  init(
-    _ folder: RunFolder, _ problem: InitialValueProblem, leading: [String],
     name: String = "trajectory.csv", noise: NoisyRows? = nil
-  ) throws(ReportError) {
-    self.noise = noise
   ) throws(ReportError) {
     self.noise = noise
     let variable = problem.form.marching
