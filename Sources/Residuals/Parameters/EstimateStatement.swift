@@ -38,28 +38,13 @@ extension EstimatingResiduals {
   public func estimateStatements(_ parameters: Vector) -> [EstimateStatement] {
     let values = layout.values(parameters.array)
     if values.isEmpty { return [] }
-    let (size, first) = (parameterCount, layout.networkCount)
-    let (residual, gradient) = (Storage(residualCount), Storage(size))
-    let (normal, diagonal) = (Storage(size * size), Storage(size))
-    defer { residual.keep(gradient, normal, diagonal) }
-    linearize(
-      parameters, residual: residual.vector, gradient: gradient.vector, normal: normal.vector)
-    for i in 0..<size { diagonal.vector[i] = max(normal.vector[i * (size + 1)], 1e-300) }
-    let cholesky = Cholesky(dimension: size)
-    // A little above rounding: what is below is not information.
-    let isFactored = cholesky.factor(normal.vector, adding: 1e-13, times: diagonal.vector)
-    let columns = values.indices.map { index -> [Double] in
-      let column = Storage(size)
-      defer { column.keep() }
-      column.vector[first + index] = 1
-      if isFactored { cholesky.solve(column.vector) }
-      return values.indices.map { column.vector[first + $0] }
-    }
+    let (columns, diagonal) = estimateCovariance(parameters)
+    let isFactored = !columns.isEmpty
     let count = Double(measurementCount)
     return values.enumerated().map { index, entry in
-      let variance = columns[index][index]
+      let variance = isFactored ? columns[index][index] : .infinity
       // How much of the information is left when everything else is free, too.
-      let share = 1 / (variance * diagonal.vector[first + index])
+      let share = 1 / (variance * diagonal[index])
       let isKnown = isFactored && share > 1e-10
       let error =
         noiseCorrection * entry.slope.magnitude * (variance / max(count, 1)).squareRoot()
@@ -69,6 +54,49 @@ extension EstimatingResiduals {
         weakness: weakness(
           index, entry.value, isKnown: isKnown, count > 0 ? error : 0, columns))
     }
+  }
+
+  /// The correlations of the errors of the estimates at θ, `[estimate][estimate]`; empty where the
+  /// data do not determine them.
+  ///
+  /// - Cost: as ``estimateStatements(_:)``.
+  public func estimateCorrelations(_ parameters: Vector) -> [[Double]] {
+    if layout.estimates.isEmpty { return [] }
+    let signs = layout.values(parameters.array).map { $0.slope < 0 ? -1.0 : 1 }
+    let columns = estimateCovariance(parameters).columns
+    return columns.indices.map { i in
+      columns.indices.map { j in
+        signs[i] * signs[j] * columns[i][j] / (columns[i][i] * columns[j][j]).squareRoot()
+      }
+    }
+  }
+
+  /// The estimates' part of (JᵀJ)⁻¹, empty where that is not positive definite, and their part of the
+  /// diagonal of JᵀJ.
+  private func estimateCovariance(_ parameters: Vector) -> (
+    columns: [[Double]], diagonal: [Double]
+  ) {
+    let (size, first, count) = (parameterCount, layout.networkCount, layout.estimates.count)
+    let (residual, gradient) = (Storage(residualCount), Storage(size))
+    let (normal, diagonal) = (Storage(size * size), Storage(size))
+    defer { residual.keep(gradient, normal, diagonal) }
+    linearize(
+      parameters, residual: residual.vector, gradient: gradient.vector, normal: normal.vector)
+    for i in 0..<size { diagonal.vector[i] = max(normal.vector[i * (size + 1)], 1e-300) }
+    let own = (0..<count).map { diagonal.vector[first + $0] }
+    let cholesky = Cholesky(dimension: size)
+    // A little above rounding: what is below is not information.
+    guard cholesky.factor(normal.vector, adding: 1e-13, times: diagonal.vector) else {
+      return ([], own)
+    }
+    let columns = (0..<count).map { index -> [Double] in
+      let column = Storage(size)
+      defer { column.keep() }
+      column.vector[first + index] = 1
+      cholesky.solve(column.vector)
+      return (0..<count).map { column.vector[first + $0] }
+    }
+    return (columns, own)
   }
 
   private func weakness(
@@ -86,7 +114,7 @@ extension EstimatingResiduals {
         "\(estimate.name) lies at its bound \(bound): its standard error says nothing; widen "
         + "'bounds' if it may lie beyond"
     }
-    for other in layout.estimates.indices where other != index {
+    for other in covariance.indices where other != index {
       let scale = (covariance[index][index] * covariance[other][other]).squareRoot()
       if covariance[index][other].magnitude > 0.999 * scale {
         return "\(estimate.name) and \(layout.estimates[other].name) are determined only together: "

@@ -165,7 +165,9 @@ public struct SmoothedStates: Sendable {
 
   /// Whether every component is measured, or the derivative of one that is.
   public var isWhole: Bool {
-    sources.allSatisfy { $0 != nil } && curves.allSatisfy { $0.allSatisfy { $0 != nil } }
+    let trained = data.series.indices.filter { data.series[$0].roles.contains(.training) }
+    return sources.allSatisfy { $0 != nil }
+      && trained.allSatisfy { curves[$0].allSatisfy { $0 != nil } }
   }
 
   /// The state of a trajectory; NaN where nothing tells it.

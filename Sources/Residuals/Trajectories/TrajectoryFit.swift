@@ -38,11 +38,19 @@ public final class TrajectoryFit {
     smoothed = SmoothedStates(data, sources: TrajectoryFit.sources(system.form, data))
     noise = TrajectoryFit.noise(data, smoothed, least: TrajectoryFit.leastNoise(plan))
     var plan = plan
+    plan.rtol = TrajectoryFit.tolerance(plan, noise)
     plan.sizes = TrajectoryFit.sizes(system.form, data, smoothed)
     let known = Dictionary(
       uniqueKeysWithValues: problem.parameters.map { (Symbol($0.name), $0.value) })
     plan.breakpoints = Breakpoints.find(problem, system.form, known)
     self.plan = plan
+  }
+
+  /// A hundredth of the noise is accurate enough, and so is 1e-6 at most; never more accurate than
+  /// `solve` asks for.
+  private static func tolerance(_ plan: TrajectoryPlan, _ noise: [MeasuredNoise]) -> Double {
+    let least = noise.map { 1e-2 * $0.deviation / $0.size }.min() ?? 1e-6
+    return max(plan.rtol, min(1e-6, least))
   }
 
   /// The column that each component is, or is the derivative of.
@@ -130,6 +138,21 @@ public final class TrajectoryFit {
     }
     return try TrajectoryResiduals(
       system, data, layout, shooting, plan, noise: noise ?? self.noise, threads: threads)
+  }
+
+  /// Where the sought components of a trajectory's start stand among those of all first pieces, -1
+  /// for the others; nil where the trajectory is not trained on.
+  public func firstUnknowns(_ series: Int) -> [Int]? {
+    var next = 0
+    for (index, entry) in data.series.enumerated() where entry.roles.contains(.training) {
+      let places = entry.starts.map { start -> Int in
+        guard case .free = start else { return -1 }
+        defer { next += 1 }
+        return next
+      }
+      if index == series { return places }
+    }
+    return nil
   }
 
   /// Where a search begins: networks as they are initialised, estimates at their starts.

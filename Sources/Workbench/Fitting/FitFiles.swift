@@ -109,6 +109,26 @@ struct FitFiles {
     for statement in statements {
       if let weakness = statement.weakness { record.warn(weakness) }
     }
+    describeCorrelations(residuals.estimateCorrelations(theta.vector), &record)
+  }
+
+  private func describeCorrelations(_ correlations: [[Double]], _ record: inout RunRecord) {
+    guard correlations.count > 1 else { return }
+    let names = fit.layout.estimates.map(\.name)
+    record.summary.more.append(
+      (
+        "correlations",
+        .object(
+          zip(names, correlations).map { name, row in
+            (name, .object(zip(names, row).map { ($0, .number($1)) }))
+          })
+      ))
+    let pairs = names.indices.flatMap { i in
+      (i + 1..<names.count).map { j in
+        "\(names[i]), \(names[j]) \(NumberText.text(correlations[i][j], digits: 2))"
+      }
+    }
+    record.summary.remarks.append("correlations: \(pairs.joined(separator: "; "))")
   }
 
   private func describePhases(_ report: TrainingReport, _ record: inout RunRecord) {

@@ -44,12 +44,15 @@ struct FitTables {
     let plan = RowPlan(problem, reference: usesReference && isSingle ? reference : [])
     let truth = isSingle ? TruthErrors(fit.problem, usesReference: usesReference) : nil
     let solver = CaseSolver(problem: problem, code: code, plan: plan)
+    let drift = name == "trajectory.csv" ? try EnergyDrift(model) : nil
     for (index, series) in fit.data.series.enumerated() {
       files.label = isSingle ? nil : series.label
+      drift?.start()
       let report = try model.solve(
         index, solver, truth, isCancelled: { Interrupt.isRequested || files.failure != nil }
       ) { t, numbers in
         files.row(t, numbers)
+        drift?.look(t, numbers)
       } event: { t, name, numbers in
         files.event(t, name, numbers)
       }
@@ -57,6 +60,7 @@ struct FitTables {
       let what = isSingle ? "the trajectory" : "trajectory \(series.label)"
       record.warn("\(name): \(what) ends at \(problem.form.marching) = \(NumberText.text(report.t)): \(failure)")
     }
+    drift?.tell(&record)
     try files.finish()
     return truth?.norms
   }

@@ -38,22 +38,19 @@ final class FittedModel {
     return whole.estimating(found)
   }
 
-  /// Initial values of a trajectory that no condition gives: measured or sought.
+  /// Initial values of a trajectory that no condition gives: measured or sought; of one that was kept
+  /// out of training the first that were measured.
   func initialValues(_ series: Int) -> [String: Double] {
     var values: [String: Double] = [:]
-    var sought = 0
-    for (index, entry) in fit.data.series.enumerated() {
-      for (place, start) in entry.starts.enumerated() {
-        switch start {
-        case .value: continue
-        case .measured(let number):
-          if index == series { values[fit.system.form.state[place].description] = number }
-        case .free(let guess):
-          let isFound = sought < states.count
-          let number = isFound ? states[sought] * fit.plan.sizes[place] : guess
-          sought += 1
-          if index == series { values[fit.system.form.state[place].description] = number }
-        }
+    let sought = fit.firstUnknowns(series)
+    for (place, start) in fit.data.series[series].starts.enumerated() {
+      let name = fit.system.form.state[place].description
+      switch start {
+      case .value: continue
+      case .measured(let number): values[name] = number
+      case .free(let guess):
+        let number = sought.flatMap { $0[place] < states.count ? states[$0[place]] : nil }
+        values[name] = number.map { $0 * fit.plan.sizes[place] } ?? guess
       }
     }
     return values
