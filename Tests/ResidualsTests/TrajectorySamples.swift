@@ -149,4 +149,17 @@ let trajectoryCatalog: [TrajectorySample] = [
     """,
     data: "t,x\n0,0\n0.3,0.3\n0.7,0.4\n1.1,-0.1\n1.6,0.2\n2,0.4\n",
     drive: "t,drive\n0,1\n0.7,-0.5\n1.2,1.5\n2,1\n"),
+  TrajectorySample(
+    "from the end backwards",
+    """
+    variables: {t: [0, 1.5]}
+    unknowns: [x, y]
+    estimate: {k: {start: 0.5}, last: {start: 0.4}}
+    networks:
+      u: {inputs: [x, y, t], outputs: [U], hidden: [5], activation: tanh}
+    equations: [x' = y, y' = U - k*y]
+    conditions: [x = last at t = 1.5, y = 0.3*last at t = 1.5]
+    data: {file: data.csv, noise: 0.1}
+    """,
+    data: "t,x,y\n0,0.1,0.2\n0.4,0.2,\n0.9,,0.1\n1.3,0.3,0.1\n"),
 ]

@@ -7,11 +7,10 @@ import Numerics
 final class TangentField: SensitivityField {
   /// v; `[P]`.
   let direction: Storage
-  private let rows: Storage
+  private lazy var rows = Storage(base.dimension * base.parameterCount)
 
   init(_ base: TrainableField) {
     direction = Storage(base.parameterCount)
-    rows = Storage(base.dimension * base.parameterCount)
     super.init(base, columns: 1)
   }
 

@@ -85,7 +85,8 @@ public struct TrajectoryPlan: Sendable {
     var integration = IntegrationSettings(declared)
     integration.usesOwnInterpolant = true
     return SegmentRun.SegmentSettings(
-      method: method, tolerances: Tolerances(
+      method: method,
+      tolerances: Tolerances(
         relative: rtol, absolute: absolute, norm: declared.norm == .max ? .max : .rms),
       integration: integration, breakpoints: breakpoints, mostSteps: declared.maxSteps)
   }

@@ -2,8 +2,9 @@ import Integrators
 import Numerics
 
 extension TrajectoryWorker {
-  /// Adds a segment's part of Jᵀw to ``gradient``, w being `weights` or else its own residuals;
-  /// writes these. False where it diverges.
+  /// Writes a segment's residuals and adds its part of Jᵀw to ``gradient``; false where it diverges.
+  ///
+  /// - Parameter weights: w, `[N]`; the residuals themselves if nil.
   func differentiate(
     _ parameters: Vector, _ index: Int, _ all: TrajectoryResiduals, residual: Vector,
     weights: Vector?
