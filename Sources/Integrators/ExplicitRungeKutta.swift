@@ -135,6 +135,17 @@ open class ExplicitRungeKutta: Stepper {
     }
   }
 
+  open override func writeStagePair(_ rates: Vector, _ states: Vector) -> Bool {
+    let n = dimension
+    let s = tableau.stages
+    let (last, before) = (k.slice((s - 1) * n, n), k.slice((s - 2) * n, n))
+    for i in 0..<n {
+      rates[i] = last[i] - before[i]
+      states[i] = yNew[i] - penultimate[i]
+    }
+    return true
+  }
+
   /// ‖f(yNew) − f(g)‖ / ‖yNew − g‖ with g the argument of the stage before, also at t + h.
   ///
   /// Source: Hairer & Wanner, Solving ODEs II, sec. IV.2.

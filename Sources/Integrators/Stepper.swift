@@ -113,6 +113,12 @@ open class Stepper {
   /// An estimate of the spectral radius of ∂f/∂y from the last step, where one is at hand.
   open var spectralRadius: Double? { nil }
 
+  /// Writes the differences of rates and of states between two stages at the end of the last step,
+  /// whose ratio estimates the spectral radius; false where the method has no such stages.
+  ///
+  /// Both `[dimension]`.
+  open func writeStagePair(_ rates: Vector, _ states: Vector) -> Bool { false }
+
   /// The longest step that the method can take at present, where it knows one.
   open var largestStep: Double? { nil }
 

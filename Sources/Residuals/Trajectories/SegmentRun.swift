@@ -104,6 +104,13 @@ final class SegmentRun {
     return go(recorded, y0, nil, isCancelled, visit, end)
   }
 
+  /// Shows every step to the sums of penalties.
+  func watch(_ sums: PenaltySums?) -> ((Stepper) -> Void)? {
+    guard let sums else { return nil }
+    let (tolerances, span) = (settings.tolerances, (segment.end - segment.start).magnitude)
+    return { sums.look($0, tolerances: tolerances, span: span) }
+  }
+
   private func make(
     _ field: VectorField, _ tolerances: Tolerances, isRecorded: Bool = false
   ) throws(SteppingError) -> Integration {

@@ -36,6 +36,12 @@ extension TrajectoryPlan {
     ridge = 0
     regularizers = reader.trajectoryRegularizers()
     ridge = regularizers["ridge"] ?? 0
+    if !gradient.givesJacobian, let penalty = penalties.first {
+      reader.refuse(
+        "train.regularize.\(penalty.kind.rawValue)",
+        "\(penalty.kind.rawValue) is differentiated along with the solution",
+        "write train.gradient: forward, or leave it out")
+    }
     seed = UInt64(bitPattern: Int64(reader.integer("train.seed", 1)))
     choices = reader.choices
     try reader.throwFaults()
@@ -141,7 +147,7 @@ extension PlanReader {
   /// Weights of the regularisers by name; a ridge of one noise unit where networks are and nobody
   /// says otherwise.
   mutating func trajectoryRegularizers() -> [String: Double] {
-    let names = ["ridge"]
+    let names = ["ridge"] + DynamicsPenalty.allCases.map(\.rawValue)
     guard let declared = declaration("train.regularize"), let entries = declared.entries else {
       guard !problem.networks.isEmpty else { return [:] }
       choose(

@@ -67,6 +67,13 @@ public struct TrajectoryPlan: Sendable {
   public var adjointMemory = 1 << 22
   /// Weights of all regularisers, by name.
   public var regularizers: [String: Double] = [:]
+
+  /// The penalties on the dynamics, in the order of their catalog.
+  var penalties: [(kind: DynamicsPenalty, weight: Double)] {
+    DynamicsPenalty.allCases.compactMap { kind in
+      regularizers[kind.rawValue].flatMap { $0 > 0 ? (kind, $0) : nil }
+    }
+  }
   /// Every choice in the words of the problem file.
   public var choices: [PhysicsPlan.Choice] = []
 
@@ -88,7 +95,8 @@ public struct TrajectoryPlan: Sendable {
       method: method,
       tolerances: Tolerances(
         relative: rtol, absolute: absolute, norm: declared.norm == .max ? .max : .rms),
-      integration: integration, breakpoints: breakpoints, mostSteps: declared.maxSteps)
+      integration: integration, breakpoints: breakpoints, mostSteps: declared.maxSteps,
+      watchesSteps: !penalties.isEmpty)
   }
 
   /// What gaps are measured in: the noise where a component is measured, a hundredth of its size

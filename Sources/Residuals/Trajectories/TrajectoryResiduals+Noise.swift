@@ -27,7 +27,7 @@ extension TrajectoryResiduals {
       let least = TrajectoryFit.leastNoise(plan) * noise[column].size
       if found.isFinite { noise[column].deviation = min(max(found, least), firstNoise[column]) }
     }
-    continuity = rowCount > dataCount ? min(pow(10, Double(round)), Self.mostContinuity) : 1
+    continuity = gapEnd > dataCount ? min(pow(10, Double(round)), Self.mostContinuity) : 1
     weightsChanged()
   }
 
@@ -71,14 +71,14 @@ extension TrajectoryResiduals {
     defer { all.keep() }
     residual(parameters, into: all.vector)
     var largest = 0.0
-    for row in dataCount..<rowCount { largest = max(largest, all.vector[row].magnitude) }
+    for row in dataCount..<gapEnd { largest = max(largest, all.vector[row].magnitude) }
     return largest * (Double(max(dataCount, 1)) / continuity).squareRoot()
   }
 }
 
 extension TrajectoryResiduals {
   /// Whether gaps weigh as much as they ever will, so that whole trajectories may take over.
-  public var isClosed: Bool { rowCount == dataCount || continuity >= Self.mostContinuity }
+  public var isClosed: Bool { gapEnd == dataCount || continuity >= Self.mostContinuity }
 
   /// Σ Nᵢ·log σᵢ/N over the columns whose noise is estimated: its part of the negative logarithm of
   /// the likelihood.

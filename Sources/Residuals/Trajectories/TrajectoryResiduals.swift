@@ -38,6 +38,10 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   let dataRows: [[DataRow]]
   /// The first row of gaps of each segment that is continued, else -1.
   let gapRows: [Int]
+  /// Behind the rows of data and gaps.
+  let gapEnd: Int
+  /// The first row of each penalty on the dynamics.
+  let penaltyRows: [Int]
   let rowCount: Int
   let workers: [TrajectoryWorker]
   /// J at ``linearizedAt``, row-major; nothing where gradients alone are taken.
@@ -82,6 +86,11 @@ public final class TrajectoryResiduals: EstimatingResiduals {
     gapRows = shooting.segments.map { segment in
       defer { end += segment.isContinued ? n : 0 }
       return segment.isContinued ? end : -1
+    }
+    gapEnd = end
+    penaltyRows = plan.penalties.map { penalty in
+      defer { end += penalty.kind.rowCount(n) * shooting.segments.count }
+      return end
     }
     rowCount = end
     regularizers = RegularizerStack(behind: end)
@@ -141,9 +150,15 @@ public final class TrajectoryResiduals: EstimatingResiduals {
           weight: Double(count) / Double(max(dataCount, 1))))
       first += count
     }
-    if rowCount > dataCount {
+    if gapEnd > dataCount {
       blocks.append(
-        ResidualBlock(name: "continuity", rows: dataCount..<rowCount, weight: continuity))
+        ResidualBlock(name: "continuity", rows: dataCount..<gapEnd, weight: continuity))
+    }
+    for (index, penalty) in plan.penalties.enumerated() {
+      let end = index + 1 < penaltyRows.count ? penaltyRows[index + 1] : rowCount
+      blocks.append(
+        ResidualBlock(
+          name: penalty.kind.rawValue, rows: penaltyRows[index]..<end, weight: penalty.weight))
     }
     blocks += regularizers.blocks
   }
@@ -164,6 +179,22 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   func gapScale(_ place: Int) -> Double {
     let unit = plan.gapUnits(noise, data)[place]
     return (continuity / Double(max(dataCount, 1))).squareRoot() / unit
+  }
+
+  /// Where a row of a segment's penalties stands, and what it is multiplied by.
+  func penalty(_ segment: Int, _ row: Int) -> (row: Int, scale: Double) {
+    var first = 0
+    for (index, penalty) in plan.penalties.enumerated() {
+      let count = penalty.kind.rowCount(dimension)
+      if row < first + count {
+        let all = Double(count * shooting.segments.count)
+        return (
+          penaltyRows[index] + segment * count + row - first, (penalty.weight / all).squareRoot()
+        )
+      }
+      first += count
+    }
+    preconditionFailure("row \(row) of \(first) penalties")
   }
 
   /// Runs all segments; false where one of them diverged.

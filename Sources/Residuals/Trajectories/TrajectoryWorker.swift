@@ -19,6 +19,7 @@ final class TrajectoryWorker {
   /// Whether no segment has diverged in the present pass.
   var isWhole = true
   private var evaluations = 0
+  private var penalties: [Int: PenaltySums] = [:]
   /// Attempts of a segment's last run that ended, by segment: a trial may take so many times more.
   private var usual: [Int: Int] = [:]
 
@@ -59,6 +60,15 @@ final class TrajectoryWorker {
     seeds = Storage(isWhole ? 0 : (most + 2) * system.dimension)
   }
 
+  /// Sums of penalties, of values alone and with columns of S; empty where there are none.
+  private func sums(_ all: TrajectoryResiduals, columns: Int) -> PenaltySums? {
+    if all.plan.penalties.isEmpty { return nil }
+    if let made = penalties[columns] { return made }
+    let made = PenaltySums(all.plan.penalties.map(\.kind), field, all.plan, columns: columns)
+    penalties[columns] = made
+    return made
+  }
+
   /// Evaluations since they were taken last.
   func takeEvaluations() -> Int {
     defer { evaluations = 0 }
@@ -90,7 +100,10 @@ final class TrajectoryWorker {
     guard let y0 = initialState(parameters, segment, all) else { return false }
     let rows = all.dataRows[index]
     var next = 0
-    let report = try? run.run(y0, isCancelled: watch(index, all)) { row, y in
+    let sums = sums(all, columns: 0)
+    sums?.start()
+    let step = run.watch(sums)
+    let report = try? run.run(y0, step: step, isCancelled: watch(index, all)) { row, y in
       while next < rows.count, rows[next].row == row {
         let entry = rows[next]
         residual[entry.residual] = (y[entry.place] - entry.value) * all.scale(column: entry.column)
@@ -102,6 +115,10 @@ final class TrajectoryWorker {
         residual[all.gapRows[index] + i] =
           (y[i] - nextState(parameters, index, i, all)) * all.gapScale(i)
       }
+    }
+    sums?.finish { row, value, _ in
+      let place = all.penalty(index, row)
+      residual[place.row] = value * place.scale
     }
     return close(report, index, reached: next == rows.count)
   }
@@ -158,7 +175,10 @@ final class TrajectoryWorker {
     }
     let data = all.dataRows[index]
     var next = 0
-    let report = try? run.linearize(y0, isCancelled: watch(index, all)) { row, y in
+    let sums = sums(all, columns: q)
+    sums?.start()
+    let step = run.watch(sums)
+    let report = try? run.linearize(y0, step: step, isCancelled: watch(index, all)) { row, y in
       while next < data.count, data[next].row == row {
         let entry = data[next]
         let scale = all.scale(column: entry.column)
@@ -174,6 +194,17 @@ final class TrajectoryWorker {
         write(y, i, scale, into: row)
         let unknown = all.shooting.segments[index + 1].unknowns[i]
         rows[row * size + count + unknown] -= all.shooting.scales[unknown] * scale
+      }
+    }
+    sums?.finish { row, value, slopes in
+      let place = all.penalty(index, row)
+      residual[place.row] = value * place.scale
+      guard let slopes else { return }
+      let target = rows.slice(place.row * size, size)
+      for c in 0..<count { target[c] = slopes[c] * place.scale }
+      guard run.isFree else { return }
+      for (i, unknown) in segment.unknowns.enumerated() where unknown >= 0 {
+        target[count + unknown] = slopes[count + i] * place.scale
       }
     }
     return close(report, index, reached: next == data.count)
