@@ -50,6 +50,12 @@ struct Solve: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Take the networks and estimates that a run of 'cauchy train' found.", valueName: "run"),
+    completion: .directory)
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Go on with a run that was interrupted, from its checkpoint, into a new run.",
       valueName: "run"),
     completion: .directory)
@@ -92,6 +98,7 @@ struct Solve: ParsableCommand {
     options.sweeps = sweep
     options.sweepFile = sweepFile
     options.resume = resume
+    options.model = model
     options.noise = noise
     options.seed = seed
     options.sensitivities = sensitivity.flatMap(Self.names)

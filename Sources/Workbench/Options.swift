@@ -32,6 +32,8 @@ public struct SolveOptions: Sendable, Equatable {
   /// Parameters, estimates and unknowns (for their initial values) to which the solution is
   /// differentiated.
   public var sensitivities: [String] = []
+  /// The folder of a trained run whose networks and estimates are taken.
+  public var model: String?
   /// What the unknowns' columns are given in the end, so that they can stand for measurements.
   public var noise: Noise?
   /// The seed of the noise; nil for 1.

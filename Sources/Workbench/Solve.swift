@@ -14,7 +14,7 @@ public struct SolveWorkflow {
   public func run() -> ExitStatus {
     Interrupt.install()
     do {
-      let problem = try ProblemFile.read(options.file, options.run.overrides)
+      let problem = try trained(ProblemFile.read(options.file, options.run.overrides))
       for warning in problem.warnings where !options.run.quiet {
         Console.complain(warning.rendered)
       }
@@ -25,6 +25,20 @@ public struct SolveWorkflow {
     } catch {
       return ErrorReport.tell(error, file: options.file)
     }
+  }
+
+  /// The problem with the networks and estimates of a trained run, where one is given.
+  private func trained(_ problem: Problem) throws -> Problem {
+    guard let run = options.model.map(resolvedPath) else { return problem }
+    if try ModelFile.problem(of: run).training == .trajectory {
+      return try FittedModel(run: run).formulas(in: problem)
+    }
+    if problem.hasNetworks {
+      throw UsageFault(
+        description: "--model \(run): networks that were trained beside networks of the unknowns are "
+          + "functions of scaled variables; evaluate them with 'cauchy predict'")
+    }
+    return problem.estimating(try LearnedModel(run: run).found)
   }
 
   /// Ordinary differential equations with initial values: one case or many.
@@ -71,7 +85,9 @@ public struct SolveWorkflow {
       ])
     }
     if problem.hasNetworks {
-      try refuse("networks stand in the equations", "solving needs a trained model")
+      try refuse(
+        "networks stand in the equations",
+        "train them with cauchy train, then solve with --model RUN")
     }
     if let row = problem.conditions.first(where: \.isData) {
       throw problem.fault(

@@ -112,7 +112,8 @@ struct FieldCase: Sendable, CustomTestStringConvertible {
     #expect(run.status == 2)
     #expect(
       run.errors.hasSuffix(
-        "\(name).yaml: networks stand in the equations; solving needs a trained model\n"))
+        "\(name).yaml: networks stand in the equations; train them with cauchy train, then "
+          + "solve with --model RUN\n"))
     #expect(Files.names(in: place("run")).isEmpty)
   }
 

@@ -19,8 +19,8 @@ extension PlanReader {
   private mutating func refuseProblemParts() {
     if problem.training == .trajectory {
       refuse(
-        "train.unknowns", "training along trajectories is not built yet",
-        "set train.unknowns: network")
+        "train.unknowns", "these unknowns are trajectories, not networks",
+        "use cauchy train, or set train.unknowns: network")
     }
     if let event = problem.events.first {
       let what =

@@ -1,5 +1,6 @@
 import Discretizations
 import Expressions
+import Flows
 import Integrators
 import Networks
 import Numerics
@@ -8,12 +9,18 @@ import Reports
 import Residuals
 
 /// A fit that has been found: its trajectories and terms, as formulas that the classical solver takes.
-final class FittedModel {
-  let fit: TrajectoryFit
-  /// Weights and free numbers.
-  let parameters: [Double]
+///
+/// Not `Sendable`: it owns the workspaces of its residuals.
+public final class FittedModel {
+  public let fit: TrajectoryFit
+  /// Weights and free numbers; `[P]`.
+  public let parameters: [Double]
   /// Sought initial states, in units of their sizes, trajectory by trajectory.
   let states: [Double]
+  /// What its training did; nil for a model that was read from a run.
+  public internal(set) var report: TrainingReport?
+  /// Of whole trajectories, with the noise of the end; nil as ``report``.
+  var residuals: TrajectoryResiduals?
 
   init(_ fit: TrajectoryFit, parameters: [Double], states: [Double]) {
     self.fit = fit
@@ -22,20 +29,33 @@ final class FittedModel {
   }
 
   /// The values found of the parameters that were sought, by name.
-  var found: [String: Double] {
+  public var found: [String: Double] {
     Dictionary(uniqueKeysWithValues: fit.layout.values(parameters).map { ($0.name, $0.value) })
   }
 
   /// The problem with the trained networks written out and the estimates that were found.
-  func formulas() throws -> Problem {
+  ///
+  /// - Throws: where a network's output is differentiated and has no derivative in closed form.
+  public func formulas() throws -> Problem { try formulas(in: fit.problem) }
+
+  /// The same for another problem with the same networks.
+  ///
+  /// - Throws: also ``UsageFault`` where its networks are others.
+  func formulas(in problem: Problem) throws -> Problem {
     var outputs: [String: Expression] = [:]
-    for (network, piece) in zip(fit.problem.networks, fit.layout.networks) {
+    for network in problem.networks {
+      guard let piece = fit.layout.networks.first(where: { $0.name == network.name }),
+        piece.outputs == network.outputs, piece.shape.inputs == network.inputs.count
+      else {
+        throw UsageFault(
+          description: "the model has no network '\(network.name)' with these inputs and outputs; "
+            + "it was trained on another problem")
+      }
       let values = piece.shape.expressions(
         Array(parameters[piece.range]), of: network.inputs.map(\.expression))
       for (name, value) in zip(network.outputs, values) { outputs[name] = value }
     }
-    let whole = try fit.problem.replacing(outputs: outputs, adding: [])
-    return whole.estimating(found)
+    return try problem.replacing(outputs: outputs, adding: []).estimating(found)
   }
 
   /// Initial values of a trajectory that no condition gives: measured or sought; of one that was kept

@@ -115,6 +115,32 @@ enum ModelFile {
     }
   }
 
+  /// The problem of a run of `cauchy train`.
+  ///
+  /// - Throws: ``UsageFault`` where it is none, and the errors of reading problem.yaml.
+  static func problem(of run: String) throws -> Problem {
+    for name in [fileName, "problem.yaml"] where !FileBytes.exists("\(run)/\(name)") {
+      throw UsageFault(
+        description: "\(run) has no \(name); give the folder of a run of 'cauchy train'")
+    }
+    return try ProblemFile.read("\(run)/problem.yaml", [])
+  }
+
+  /// Reads the weights, free numbers and sought states of a fit of trajectories.
+  ///
+  /// - Throws: ``UsageFault`` where there is no model, or one of another problem.
+  static func read(_ run: String, fit layout: ParameterLayout) throws -> (
+    parameters: [Double], states: [Double]
+  ) {
+    let path = "\(run)/\(fileName)"
+    do {
+      let file = try Safetensors(bytes: try contents(path, run))
+      return (try parameters(file, layout, ""), file["states"]?.values ?? [])
+    } catch let fault as SafetensorsFault {
+      throw UsageFault(description: "\(path): \(fault)")
+    }
+  }
+
   private static func parameters(
     _ file: Safetensors, _ layout: ParameterLayout, _ window: String
   ) throws -> [Double] {
@@ -152,11 +178,7 @@ extension LearnedModel {
   ///   errors of reading problem.yaml.
   public convenience init(run: String, threads: Int = 1) throws {
     let path = "\(run)/problem.yaml"
-    for name in [ModelFile.fileName, "problem.yaml"] where !FileBytes.exists("\(run)/\(name)") {
-      throw UsageFault(
-        description: "\(run) has no \(name); give the folder of a run of 'cauchy train'")
-    }
-    let problem = try ProblemFile.read(path, [])
+    let problem = try ModelFile.problem(of: run)
     let plan = try PhysicsPlan(problem).untrained
     let layout = ParameterLayout(
       problem, solution: plan.shape, coefficients: plan.coefficients)
@@ -174,5 +196,18 @@ extension LearnedModel {
     if text.map({ Array($0.utf8) }) != FileBytes.read(path) {
       warnings.append("\(path): warning: changed since the model was trained on it")
     }
+  }
+}
+
+extension FittedModel {
+  /// Reads the fit of a run of `cauchy train` with `train.unknowns: trajectory`.
+  ///
+  /// - Throws: ``UsageFault`` where the folder holds no such model, and the errors of reading
+  ///   problem.yaml.
+  public convenience init(run: String) throws {
+    let problem = try ModelFile.problem(of: run)
+    let fit = try TrajectoryFit(problem, FitChoices(problem).plan, threads: 1)
+    let (parameters, states) = try ModelFile.read(run, fit: fit.layout)
+    self.init(fit, parameters: parameters, states: states)
   }
 }

@@ -1,6 +1,8 @@
+import Discretizations
 import Numerics
 import Problems
 import Reports
+import Residuals
 
 /// Runs `cauchy predict`: a trained model at the points of a table.
 public struct PredictWorkflow {
@@ -13,21 +15,54 @@ public struct PredictWorkflow {
   public func run() -> ExitStatus {
     Interrupt.ignoreWriteSignals()
     do {
+      if try ModelFile.problem(of: options.run).training == .trajectory {
+        try predictTrajectories()
+        return .success
+      }
       let model = try LearnedModel(run: options.run)
       let table = try PointTable(path: options.points, model.problem)
       if !options.quiet { for warning in model.warnings { Console.complain(warning) } }
       if let warning = table.warning, !options.quiet { Console.complain(warning) }
-      try write(table, model)
+      try write(table, model.names, model.values(at: table.points))
       return .success
     } catch {
       return ErrorReport.tell(error, file: options.run)
     }
   }
 
-  private func write(_ table: PointTable, _ model: LearnedModel) throws {
-    let values = model.values(at: table.points)
-    let kept = table.kept(beside: model.names)
-    let columns = kept.map(\.name) + model.names
+  /// A fit of trajectories, integrated to the times of the table.
+  private func predictTrajectories() throws {
+    let model = try FittedModel(run: options.run)
+    let table = try PointTable(path: options.points, model.fit.problem, isLabelled: true)
+    if let warning = table.warning, !options.quiet { Console.complain(warning) }
+    let problem = try InitialValueProblem(model.formulas())
+    let code = problem.makeCode(.auto)
+    var values = problem.columnNames.map { _ in [Double](repeating: .nan, count: table.rowCount) }
+    let labels = table.labels.isEmpty ? table.points.map { _ in "" } : table.labels
+    for label in Set(labels).sorted() {
+      guard let series = label.isEmpty ? 0 : model.trajectories.firstIndex(of: label) else {
+        throw UsageFault(
+          description: "\(options.points): the run has no trajectory '\(label)'; it has "
+            + model.trajectories.prefix(20).joined(separator: ", "))
+      }
+      let rows = labels.indices.filter { labels[$0] == label }
+      let isBackward = problem.end < problem.start
+      let times = Set(rows.map { table.points[$0] }).sorted {
+        isBackward ? $0 > $1 : $0 < $1
+      }
+      let states = try model.states(series, at: times, problem, code)
+      let places = Dictionary(uniqueKeysWithValues: zip(times, states))
+      for row in rows {
+        guard let state = places[table.points[row]] else { continue }
+        for column in values.indices { values[column][row] = state[column] }
+      }
+    }
+    try write(table, problem.columnNames, values)
+  }
+
+  private func write(_ table: PointTable, _ names: [String], _ values: [[Double]]) throws {
+    let kept = table.kept(beside: names)
+    let columns = kept.map(\.name) + names
     if let path = options.out {
       let writer = try CSVWriter(path, columns: columns)
       let block = CSVRows(columns: columns.count)
@@ -64,14 +99,17 @@ struct PointTable {
   private let table: Table
   /// Row by row, the variables in declared order.
   let points: [Double]
+  /// The trajectory of each row; empty where the table names none.
+  let labels: [String]
   /// What is to be said of points outside the domain; nil where there are none.
   let warning: String?
 
   var rowCount: Int { table.rowCount }
 
   /// - Throws: `ProblemUnreadable`, or `ProblemFaults` with the row and column of each fault.
-  init(path: String, _ problem: Problem) throws {
-    let table = try Table.read(path: path)
+  init(path: String, _ problem: Problem, isLabelled: Bool = false) throws {
+    let (table, labels) = try Table.read(path: path, label: isLabelled ? "trajectory" : nil)
+    self.labels = labels
     let count = table.rowCount
     let names = problem.variables.map(\.name)
     try PointTable.require(names, in: table.columns, path)
