@@ -11,8 +11,8 @@ enum BenchNeural {
 
   static func measure(_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws {
     try BenchChild.withFolder { folder in
-      try OutputFile.write(data(), to: folder + "/spiral.csv")
-      try OutputFile.write(text, to: folder + "/spiral.yaml")
+      try AtomicFile.write(data(), to: folder + "/spiral.csv")
+      try AtomicFile.write(text, to: folder + "/spiral.yaml")
       let diffrax = options.wants("gradient") ? try BenchNeural.diffrax(options) : nil
       for gradient in [TrajectoryGradient.discreteAdjoint, .forward] {
         let isWhole = gradient.givesJacobian
