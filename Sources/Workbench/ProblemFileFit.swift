@@ -55,6 +55,17 @@ extension FittedModel {
     withParameters { $0.chiSquarePerPoint($1) } ?? nil
   }
 
+  /// The parts of the loss at the end, by block.
+  public var blockLosses: [String: Double] {
+    withParameters { residuals, theta in
+      let all = Storage(residuals.residualCount)
+      defer { all.keep() }
+      residuals.residual(theta, into: all.vector)
+      return Dictionary(
+        zip(residuals.blocks.map(\.name), residuals.losses(all.vector)), uniquingKeysWith: +)
+    } ?? [:]
+  }
+
   /// The noise of the measurements, declared or estimated.
   public var noise: [MeasuredNoise] { residuals?.noise ?? fit.noise }
 

@@ -129,9 +129,12 @@ public final class TrajectoryFit {
   ///   - pieces: of each trajectory; 1 for single shooting.
   ///   - horizon: the part of the time that is fitted.
   ///   - noise: to measure misfits by; nil for ``noise``.
+  ///   - ridge: what the weight of the ridge is multiplied by.
   public func residuals(
-    pieces: Int, horizon: Double = 1, noise: [MeasuredNoise]? = nil
+    pieces: Int, horizon: Double = 1, noise: [MeasuredNoise]? = nil, ridge: Double = 1
   ) throws -> TrajectoryResiduals {
+    var plan = plan
+    plan.ridge *= ridge
     let smoothed = smoothed
     let shooting = ShootingLayout(data, pieces: pieces, horizon: horizon, sizes: plan.sizes) {
       smoothed.state($0, $1)

@@ -99,6 +99,10 @@ struct FitFiles {
     let theta = Storage(training.parameters + residuals.statesStarting(with: training.states))
     defer { theta.keep() }
     record.summary.chi2PerPoint = residuals.chiSquarePerPoint(theta.vector)
+    if let ridge = training.ridge {
+      record.summary.remarks.append(
+        "ridge: \(NumberText.text(ridge * fit.plan.ridge)), the best on the validation data")
+    }
     for noise in residuals.noise where noise.isEstimated {
       record.summary.remarks.append(
         "noise of \(noise.unknown): \(NumberText.text(noise.deviation, digits: 3)), estimated")

@@ -9,6 +9,8 @@ enum FitPhase: Codable, Equatable {
   case pieces(Int)
   /// Single shooting over a part of the time.
   case whole(Double)
+  /// Single shooting once more, with so many times the default ridge.
+  case ridge(Double)
 
   static let stepsBetweenRounds = 10
   static let mostMatchingSteps = 300
@@ -22,6 +24,7 @@ enum FitPhase: Codable, Equatable {
     case .pieces(let count): "\(count) pieces"
     case .whole(1): "whole"
     case .whole(let part): "first \(Int((100 * part).rounded())) %"
+    case .ridge(let factor): "ridge * \(factor)"
     }
   }
 
@@ -32,10 +35,18 @@ enum FitPhase: Codable, Equatable {
     case .pieces: 0.5
     case .whole(1): 1
     case .whole: 0.3
+    case .ridge: 0.3
     }
   }
 
   var hasStates: Bool { self != .matching }
+
+  var hasWholeTrajectories: Bool {
+    switch self {
+    case .matching, .pieces: false
+    case .whole, .ridge: true
+    }
+  }
 
   /// All phases that a fit may go through.
   static func all(_ fit: TrajectoryFit) -> [FitPhase] {
@@ -57,6 +68,7 @@ enum FitPhase: Codable, Equatable {
   static func next(
     after phase: FitPhase, _ fit: TrajectoryFit, _ report: TrainingReport, isSettled: Bool
   ) -> FitPhase? {
+    if case .ridge = phase { return nil }
     if case .stopped = report.outcome, !isSettled { return nil }
     let all = all(fit)
     if case .whole(let part) = phase {

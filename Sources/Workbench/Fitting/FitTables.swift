@@ -73,7 +73,6 @@ struct FitTables {
       record.folder.file("fit.csv"),
       columns: ["trajectory", fit.system.form.marching, "role"]
         + columns.flatMap { [$0.name, "\($0.name)_fit", "\($0.name)_sigma"] })
-    var sums: [Experiment.Role: (square: Double, count: Int)] = [:]
     for (index, series) in fit.data.series.enumerated() {
       for (row, t) in series.times.enumerated() {
         writer.append(series.label)
@@ -87,21 +86,17 @@ struct FitTables {
           for number in [value, fitted, deviation] {
             if number.isFinite { writer.append(number) } else { writer.appendMissing() }
           }
-          guard value.isFinite, fitted.isFinite else { continue }
-          let misfit = (value - fitted) / deviation
-          let sum = sums[series.roles[row]] ?? (0, 0)
-          sums[series.roles[row]] = (sum.square + misfit * misfit, sum.count + 1)
         }
         try writer.endRow()
       }
     }
     try writer.finish()
     for role in [Experiment.Role.validation, .test] {
-      guard let sum = sums[role] else { continue }
-      let value = sum.square / Double(sum.count)
-      record.summary.more.append(("chi2_per_point_\(role)", .number(value)))
+      guard let found = try model.chiSquare(role, noise: residuals.noise) else { continue }
+      record.summary.more.append(("chi2_per_point_\(role)", .number(found.perPoint)))
       record.summary.remarks.append(
-        "chi2 a point of the \(role) data: \(NumberText.text(value, digits: 3)) (\(sum.count) held out)")
+        "chi2 a point of the \(role) data: \(NumberText.text(found.perPoint, digits: 3)), "
+          + "\(found.count) kept out of training")
     }
   }
 

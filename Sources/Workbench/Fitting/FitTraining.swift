@@ -34,6 +34,8 @@ final class FitTraining {
   private(set) var parameters: [Double]
   /// The whole trajectories of the last phase; nil before there were any.
   private(set) var residuals: TrajectoryResiduals?
+  /// What the default ridge was multiplied by, where validation data chose; else nil.
+  private(set) var ridge: Double?
   /// Sought initial states where the last phase ended, in units of their sizes.
   private(set) var states: [Double] = []
 
@@ -65,6 +67,7 @@ final class FitTraining {
     case .matching: try fit.matching()
     case .pieces(let count): try fit.residuals(pieces: count)
     case .whole(let horizon): try fit.residuals(pieces: 1, horizon: horizon)
+    case .ridge(let factor): try fit.residuals(pieces: 1, noise: residuals?.noise, ridge: factor)
     }
   }
 
@@ -95,9 +98,33 @@ final class FitTraining {
       phase = next
       report = try train(next, from: nil)
     }
+    report = try chooseRidge(after: report)
     let whole = whole(report)
     for hook in on { hook(.stop(whole)) }
     return whole
+  }
+
+  /// Trains once more with so many times the default ridge.
+  func train(ridge factor: Double, after report: TrainingReport) throws -> TrainingReport {
+    close(report)
+    phase = .ridge(factor)
+    return try train(phase, from: nil)
+  }
+
+  /// Takes the parameters of the best ridge.
+  func keep(_ best: Attempt) {
+    (parameters, states, residuals) = (best.parameters, best.states, best.residuals)
+    ridge = best.factor
+  }
+
+  /// The report of a phase whose fit may have settled.
+  func settled(_ report: TrainingReport) -> TrainingReport {
+    var report = report
+    if hasSettled, case .stopped = report.outcome, !isCancelled() {
+      report.outcome = .reached(
+        .stagnation, "the fit has settled: \(settling.words)")
+    }
+    return report
   }
 
   private func close(_ report: TrainingReport) {
@@ -131,7 +158,7 @@ final class FitTraining {
     parameters = Array(report.theta.prefix(fit.layout.count))
     if let trajectories {
       states = trajectories.firstStates(report.theta)
-      if case .whole = phase { residuals = trajectories }
+      if phase.hasWholeTrajectories { residuals = trajectories }
     }
     return report
   }
@@ -217,11 +244,7 @@ final class FitTraining {
     if case .reached(.seconds, _) = report.outcome, let limit = choices.stop.rule.seconds {
       report.outcome = .reached(.seconds, "the limit of \(limit) s was used up")
     }
-    if hasSettled, case .stopped = report.outcome, !isCancelled() {
-      report.outcome = .reached(
-        .stagnation, "the fit has settled: \(settling.words)")
-    }
-    return report
+    return settled(report)
   }
 }
 
