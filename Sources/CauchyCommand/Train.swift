@@ -5,8 +5,11 @@ import Workbench
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Learn the solution of a problem with a network, from the equations alone.",
+    abstract: "Learn the solution of a problem, its unknown terms or its constants.",
     discussion: """
+      Unknowns are networks, trained on the equations (and data); or, with data in a problem of one \
+      variable, trajectories, and trained are the networks and constants inside the equations.
+
       The parameters of the network follow the gradient flow of the loss, integrated like any other \
       initial-value problem; training.csv shows every step, its error and why it was accepted. What \
       the file leaves open is chosen, printed and stored in problem.yaml.
@@ -14,6 +17,7 @@ struct Train: ParsableCommand {
       Examples:
         cauchy train problems/poisson.yaml
         cauchy train problems/burgers.yaml --set train.stop.seconds=300 --set network.hidden=[30,30]
+        cauchy train problems/spiral.yaml
         cauchy train problems/burgers.yaml --resume outputs/burgers/latest
 
       Ctrl-C ends after the present step and writes a checkpoint.

@@ -5,14 +5,16 @@ struct MeasuredCase: Sendable, CustomTestStringConvertible {
   var name: String
   /// Whether `solve` can answer it, with the start values of what is to be estimated.
   var isSolved = false
+  /// Whether no condition gives the starts, which is said.
+  var seeksStarts = false
 
   var testDescription: String { name }
 
   static let all = [
     MeasuredCase(name: "damped-pendulum-fit"),
     MeasuredCase(name: "fitzhugh-nagumo-unknown"),
-    MeasuredCase(name: "hamiltonian-pendulum"),
-    MeasuredCase(name: "hamiltonian-spring"),
+    MeasuredCase(name: "hamiltonian-pendulum", seeksStarts: true),
+    MeasuredCase(name: "hamiltonian-spring", seeksStarts: true),
     MeasuredCase(name: "lorenz-fit", isSolved: true),
     MeasuredCase(name: "lotka-volterra-ude"),
     MeasuredCase(name: "oscillators"),
@@ -45,7 +47,9 @@ struct MeasuredCase: Sendable, CustomTestStringConvertible {
     let place = Place()
     let file = "\(Command.gallery)/\(problem.name).yaml"
     let check = place.cauchy("check", file)
-    #expect(check.status == 0 && check.errors.isEmpty, "\(check.errors)")
+    let isQuiet = check.errors.isEmpty
+    let isWarned = check.errors.contains("0 conditions for equations of total order 2; 'train' finds")
+    #expect(check.status == 0 && (problem.seeksStarts ? isWarned : isQuiet), "\(check.errors)")
     let text = try #require(Files.read(file))
     #expect(text.contains("\nabout:") && text.contains("\ndata:"))
     let run = place.cauchy("solve", file, "--out", "run", "--quiet")

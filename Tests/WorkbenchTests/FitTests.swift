@@ -1,5 +1,6 @@
 import Flows
 import Foundation
+import Residuals
 import Testing
 import Workbench
 

@@ -31,6 +31,9 @@ struct FitFiles {
     describeData(residuals, report, &record)
     describePhases(report, &record)
     record.summary.more.append(("choices", choices.json))
+    if let data = fit.problem.data {
+      record.summary.more.append(("measurements", try data.record(seed: fit.plan.seed)))
+    }
     let steps = choices.stop.rule.steps == nil ? report.steps : nil
     let isTimed =
       if case .reached(.seconds, _) = report.outcome { true } else { false }
@@ -63,33 +66,10 @@ struct FitFiles {
   }
 
   private func describe(_ report: TrainingReport, _ record: inout RunRecord) {
-    let settings = choices.settings
-    record.summary.method = [
-      report.flow, report.stepper, report.stepper == "lie2" ? settings.control.rawValue : nil,
-    ].compactMap { $0 }.joined(separator: "/")
     record.summary.seed = Int(truncatingIfNeeded: fit.plan.seed)
     record.summary.threads = fit.threads
     record.summary.parameters = fit.layout.count
-    record.summary.loss = report.loss.isFinite ? report.loss : nil
-    record.summary.steps = report.steps
-    record.summary.rejected = report.rejected
-    record.summary.evaluations = report.evaluations
-    record.summary.jacobians = report.jacobians
-    record.summary.factorizations = report.factorizations
-    let loss = report.loss.isFinite ? ", loss \(NumberText.text(report.loss, digits: 3))" : ""
-    switch report.outcome {
-    case .reached(let rule, let sentence):
-      record.summary.message = sentence + loss
-      if choices.stop.isMissed(by: rule) {
-        record.fail("\(sentence)\(loss); \(choices.stop.missed)")
-      }
-    case .stopped:
-      record.summary.outcome = .stopped
-      record.summary.message =
-        "stopped after \(report.steps) steps\(loss); go on with --resume \(record.folder.path)"
-    case .failed(let sentence):
-      record.fail("\(sentence); partial: the last good parameters were written\(loss)")
-    }
+    record.take(report, choices.settings, choices.stop)
   }
 
   /// χ², noise and estimates at the end.

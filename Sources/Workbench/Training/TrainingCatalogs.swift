@@ -29,6 +29,18 @@ enum TrainingCatalogs {
       heading: "refinements", key: "train.points.refine",
       rows: PointRefinement.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(
+      heading: "ways to cut trajectories", key: "train.shooting",
+      rows: ShootingKind.allCases.map { ($0.rawValue, $0.summary) }),
+    Catalog(
+      heading: "gradients of trajectories", key: "train.gradient",
+      rows: TrajectoryGradient.allCases.map { ($0.rawValue, $0.summary) }),
+    Catalog(
+      heading: "regularisers", key: "train.regularize",
+      rows: RegularizerKind.allCases.map { ($0.rawValue, "\($0.summary) [\($0.source)]") }
+        + DynamicsPenalty.allCases.map {
+          ($0.rawValue, "of trajectories: \($0.summary) [\($0.source)]")
+        }),
+    Catalog(
       heading: "kinds of network", key: "network.kind",
       rows: NetworkKind.allCases.map { ($0.rawValue, $0.summary) }),
     Catalog(

@@ -54,33 +54,10 @@ struct TrainingFiles {
   }
 
   private func describe(_ report: TrainingReport, _ record: inout RunRecord) {
-    let settings = choices.settings
-    record.summary.method = [
-      report.flow, report.stepper, report.stepper == "lie2" ? settings.control.rawValue : nil,
-    ].compactMap { $0 }.joined(separator: "/")
     record.summary.seed = Int(truncatingIfNeeded: choices.physics.seed)
     record.summary.threads = model.residuals.threads
     record.summary.parameters = model.windows.reduce(0) { $0 + $1.parameters.count }
-    record.summary.loss = report.loss.isFinite ? report.loss : nil
-    record.summary.steps = report.steps
-    record.summary.rejected = report.rejected
-    record.summary.evaluations = report.evaluations
-    record.summary.jacobians = report.jacobians
-    record.summary.factorizations = report.factorizations
-    let loss = report.loss.isFinite ? ", loss \(NumberText.text(report.loss, digits: 3))" : ""
-    switch report.outcome {
-    case .reached(let rule, let sentence):
-      record.summary.message = sentence + loss
-      if choices.stop.isMissed(by: rule) {
-        record.fail("\(sentence)\(loss); \(choices.stop.missed)")
-      }
-    case .stopped:
-      record.summary.outcome = .stopped
-      record.summary.message =
-        "stopped after \(report.steps) steps\(loss); go on with --resume \(record.folder.path)"
-    case .failed(let sentence):
-      record.fail("\(sentence); partial: the last good parameters were written\(loss)")
-    }
+    record.take(report, choices.settings, choices.stop)
   }
 
   /// The parameters that were to be found, how well the data determine them, and the noise.
@@ -152,6 +129,35 @@ struct TrainingFiles {
       posterior.unanswered = error.description
     }
     return posterior
+  }
+}
+
+extension RunRecord {
+  /// Takes the outcome and the counts of a training.
+  mutating func take(
+    _ report: TrainingReport, _ settings: TrainingSettings, _ stop: TrainingStop
+  ) {
+    summary.method = [
+      report.flow, report.stepper, report.stepper == "lie2" ? settings.control.rawValue : nil,
+    ].compactMap { $0 }.joined(separator: "/")
+    summary.loss = report.loss.isFinite ? report.loss : nil
+    summary.steps = report.steps
+    summary.rejected = report.rejected
+    summary.evaluations = report.evaluations
+    summary.jacobians = report.jacobians
+    summary.factorizations = report.factorizations
+    let loss = report.loss.isFinite ? ", loss \(NumberText.text(report.loss, digits: 3))" : ""
+    switch report.outcome {
+    case .reached(let rule, let sentence):
+      summary.message = sentence + loss
+      if stop.isMissed(by: rule) { fail("\(sentence)\(loss); \(stop.missed)") }
+    case .stopped:
+      summary.outcome = .stopped
+      summary.message =
+        "stopped after \(report.steps) steps\(loss); go on with --resume \(folder.path)"
+    case .failed(let sentence):
+      fail("\(sentence); partial: the last good parameters were written\(loss)")
+    }
   }
 }
 
