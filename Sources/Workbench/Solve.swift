@@ -35,8 +35,8 @@ public struct SolveWorkflow {
     }
     if problem.hasNetworks {
       throw UsageFault(
-        description: "--model \(run): networks that were trained beside networks of the unknowns are "
-          + "functions of scaled variables; evaluate them with 'cauchy predict'")
+        description: "--model \(run): networks that were trained beside networks of the unknowns "
+          + "are functions of scaled variables; evaluate them with 'cauchy predict'")
     }
     return problem.estimating(try LearnedModel(run: run).found)
   }
