@@ -82,15 +82,12 @@ struct LinesNodes {
       guard name == grid.variable, let slope = slope(value) else { return nil }
       value = slope
     }
-    var replacements: [Symbol: Expression] = [:]
-    var rest: [Symbol: Expression] = [:]
+    var leaves: [Symbol: Expression] = [:]
     for leaf in value.symbols where outputs[leaf.name] != nil {
       let own = leaf.derivatives.map { String($0.dropFirst(LinesNodes.mark.count)) }
-      replacements[leaf] = .symbol(Symbol("\u{1}\(leaf.name)", own))
-      rest[Symbol("\u{1}\(leaf.name)", own)] = .symbol(
-        LinesNodes.symbol(Symbol(leaf.name, own), node))
+      leaves[leaf] = .symbol(LinesNodes.symbol(Symbol(leaf.name, own), node))
     }
-    return at(node, value.substituting(replacements))?.substituting(rest)
+    return at(node, value.substituting(leaves))
   }
 
   /// The derivative along the solution by the space variable; nil where there is none.
