@@ -1,5 +1,5 @@
 extension Measurements {
-  /// A column by experiment, in the order of the rows of ``experiments(_:seed:)``.
+  /// A column by experiment, in the order of the rows of ``experiments(seed:)``.
   ///
   /// Such as the places in space of measured fields; empty arrays where there is no such column.
   public func values(of column: String) -> [[Double]] {

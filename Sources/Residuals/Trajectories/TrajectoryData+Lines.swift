@@ -19,7 +19,7 @@ extension TrajectoryData {
     let isBackward = problem.conditions.contains {
       if case .face(marching, _, let isUpper) = $0.location { isUpper } else { false }
     }
-    let experiments = data.experiments(marching, seed: seed)
+    let experiments = data.experiments(seed: seed)
     let places = data.values(of: lines.grid.variable)
     let names = experiments.first?.columns ?? []
     let measured = names.indices.filter { problem.unknowns.contains(names[$0]) }

@@ -74,7 +74,7 @@ struct FieldFitTables {
           let value = series.values[column][row]
           let fitted =
             time < states.count
-            ? FieldFitTables.value(series.terms[row], states[time], entry.place) : .nan
+            ? FieldPlaces.value(series.terms[row], states[time], entry.place) : .nan
           let deviation = residuals.noise[column].deviation
           for number in [value, fitted, deviation] {
             if number.isFinite { writer.append(number) } else { writer.appendMissing() }
@@ -89,10 +89,6 @@ struct FieldFitTables {
     }
     try writer.finish()
     FitTables.tellHeldOut(sums, &record)
-  }
-
-  private static func value(_ terms: [LinesGrid.Term], _ state: [Double], _ first: Int) -> Double {
-    terms.reduce(0) { $0 + $1.weight * state[first + $1.node] }
   }
 
   /// Times of rows that are in their order, each once.
