@@ -41,6 +41,14 @@ public struct SystemForm: Sendable {
   /// algebraic equations alone.
   public private(set) var hasMass = false
 
+  /// Bundles a system y' = f that was made elsewhere.
+  public init(state: [Symbol], rates: [Expression], marching: String) {
+    precondition(state.count == rates.count, "a rate for each component")
+    self.state = state
+    self.rates = rates
+    self.marching = marching
+  }
+
   /// Brings the equations of a problem into this form.
   ///
   /// - Throws: `ProblemFaults` placed at the equation that stands in the way.

@@ -53,6 +53,25 @@ public final class DenseLU {
     dgetrs_("N", &n, &one, entries.base, &lead, pivots, b.base, &leadB, &info)
   }
 
+  /// Solves in place for several right-hand sides, one after the other.
+  ///
+  /// - Shape: `b`: `[count][dimension]`. Cost: 2n² operations each.
+  public func solve(columns b: Vector) {
+    let count = b.count / max(dimension, 1)
+    assert(b.count == count * dimension, "\(b.count) numbers for columns of \(dimension) rows")
+    if dimension <= DenseLU.smallest {
+      for column in 0..<count { solveSmall(b.base + column * dimension) }
+      return
+    }
+    guard count > 0 else { return }
+    var n = Int32(dimension)
+    var many = Int32(count)
+    var lead = n
+    var leadB = n
+    var info: Int32 = 0
+    dgetrs_("N", &n, &many, entries.base, &lead, pivots, b.base, &leadB, &info)
+  }
+
   /// Right-looking elimination; the diagonal keeps the reciprocals of the pivots.
   private func factorSmall() -> Bool {
     let n = dimension

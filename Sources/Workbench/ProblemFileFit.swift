@@ -72,13 +72,15 @@ extension FittedModel {
   /// The names of the trajectories.
   public var trajectories: [String] { fit.data.series.map(\.label) }
 
-  /// The unknowns of a trajectory at given times, in the direction of integration.
+  /// The unknowns of a trajectory at given times, in the direction of integration; of fields their
+  /// values at the nodes of ``LinesForm/grid``, unknown by unknown.
   ///
   /// - Parameter label: of the column `trajectory`; nil for the first.
   /// - Returns: a row for each time, up to where the integration came.
   /// - Throws: what the equations cannot be solved for.
   public func values(at times: [Double], of label: String? = nil) throws -> [[Double]] {
     let series = label.flatMap { trajectories.firstIndex(of: $0) } ?? 0
+    if fit.lines != nil { return try fit.states(parameters, of: series, at: times) }
     let problem = try InitialValueProblem(formulas())
     return try states(series, at: times, problem, problem.makeCode(.auto)).map {
       Array($0.prefix(fit.problem.unknowns.count))

@@ -69,7 +69,7 @@ struct FieldCase: Sendable, CustomTestStringConvertible {
 
   /// Files that nothing but training answers, and what else `check` says of them.
   static let learned = [
-    ("diffusion-field", ["0 conditions in 'x'", "0 conditions in 'y'"])
+    ("diffusion-field", ["0 conditions in 'x'", "0 conditions in 'y'"]), ("fisher-ude", []),
   ]
 }
 

@@ -6,6 +6,8 @@ final class FieldTables {
   /// An entry of ∂F/∂u of one application: its leaf counted from the application's first.
   struct Leaf {
     var row: Int
+    /// The row counted among those that the application stands in.
+    var line: Int
     var column: Int
     /// Where its value stands among all values.
     var place: Int
@@ -18,6 +20,8 @@ final class FieldTables {
     var leaves: Range<Int>
     /// Its entries among ``leaves``.
     var entries: Range<Int>
+    /// The rows of F that it stands in, among ``rows``.
+    var lines: Range<Int>
     /// Whether the network stands at other inputs, too.
     var isShared: Bool
   }
@@ -25,6 +29,7 @@ final class FieldTables {
   let applications: UnsafeMutableBufferPointer<Application>
   let states: UnsafeMutableBufferPointer<Entry>
   let leaves: UnsafeMutableBufferPointer<Leaf>
+  let rows: UnsafeMutableBufferPointer<Int>
   let estimates: UnsafeMutableBufferPointer<Entry>
   let featureStates: UnsafeMutableBufferPointer<Entry>
   let featureEstimates: UnsafeMutableBufferPointer<Entry>
@@ -37,24 +42,28 @@ final class FieldTables {
     let n = system.dimension
     var leaves: [Leaf] = []
     var applications: [Application] = []
+    var rows: [Int] = []
     for application in system.applications {
-      let first = leaves.count
+      let (first, line) = (leaves.count, rows.count)
       for (k, entry) in system.leafEntries.enumerated()
       where application.leaves.contains(entry.column) {
+        if rows.count == line || rows[rows.count - 1] != entry.row { rows.append(entry.row) }
         leaves.append(
           Leaf(
-            row: entry.row, column: entry.column - application.leaves.lowerBound,
+            row: entry.row, line: rows.count - 1 - line,
+            column: entry.column - application.leaves.lowerBound,
             place: system.stateEntries.count + k))
       }
       applications.append(
         Application(
           weights: layout.networks[application.network].range,
           features: application.featureRange, leaves: application.leaves,
-          entries: first..<leaves.count,
+          entries: first..<leaves.count, lines: line..<rows.count,
           isShared: counts.count { $0 == application.network } > 1))
     }
     self.applications = FieldTables.fixed(applications)
     self.leaves = FieldTables.fixed(leaves)
+    self.rows = FieldTables.fixed(rows)
     states = FieldTables.fixed(system.stateEntries)
     estimates = FieldTables.fixed(system.estimateEntries)
     featureStates = FieldTables.fixed(system.featureStateEntries)
@@ -71,6 +80,7 @@ final class FieldTables {
     applications.deallocate()
     states.deallocate()
     leaves.deallocate()
+    rows.deallocate()
     estimates.deallocate()
     featureStates.deallocate()
     featureEstimates.deallocate()

@@ -156,7 +156,8 @@ public struct SmoothedStates: Sendable {
         let rows = series.times.indices.filter {
           series.roles[$0] == .training && series.values[column][$0].isFinite
         }
-        guard rows.count > 1 else { return nil }
+        // A field has many values at one time.
+        guard rows.count > 1, series.terms.isEmpty else { return nil }
         return LocalPolynomial(
           rows.map { series.times[$0] }, rows.map { series.values[column][$0] })
       }

@@ -5,7 +5,7 @@ import Numerics
 ///
 /// Made once and run for every set of parameters. One worker's own.
 final class SegmentRun {
-  /// What a run does with the state at a row of the data; `state`: `[n]`, or `[n(1 + q)]`.
+  /// What a run does with the state at a row of the data, the first one of its time; `state`: `[n]`, or `[n(1 + q)]`.
   typealias Visit = (_ row: Int, _ state: Vector) -> Void
 
   let segment: ShootingLayout.Segment
@@ -56,8 +56,9 @@ final class SegmentRun {
     self.field = field
     self.sensitivity = sensitivity
     self.settings = settings
-    rows = Array(segment.rows)
-    self.times = segment.rows.map { times[$0] }
+    // Rows at one time are shown once, by the first of them.
+    rows = segment.rows.filter { $0 == segment.rows.lowerBound || times[$0] != times[$0 - 1] }
+    self.times = rows.map { times[$0] }
     isFree = segment.unknowns.contains { $0 >= 0 }
     initial = Storage(field.dimension * (1 + (sensitivity?.columns ?? 0)))
   }

@@ -103,7 +103,8 @@ final class SensitivityShift: ShiftedSystem {
   private let point: Storage
   private let probe: Storage
   private let rates: (Storage, Storage)
-  private let column: Storage
+  /// The columns of a right-hand side, one after the other.
+  private let columns: Storage
   private var t = 0.0
 
   init(_ field: SensitivityField) {
@@ -114,7 +115,7 @@ final class SensitivityShift: ShiftedSystem {
     point = Storage(field.dimension)
     probe = Storage(field.dimension)
     rates = (Storage(field.dimension), Storage(field.dimension))
-    column = Storage(n)
+    columns = Storage(n * field.columns)
     super.init(field)
   }
 
@@ -143,11 +144,10 @@ final class SensitivityShift: ShiftedSystem {
     let (n, q) = (extended.base.dimension, extended.columns)
     lu.solve(b.slice(0, n))
     addCoupling(along: b.slice(0, n), to: b.slice(n, n * q))
-    for c in 0..<q {
-      for i in 0..<n { column.vector[i] = b[n + i * q + c] }
-      lu.solve(column.vector)
-      for i in 0..<n { b[n + i * q + c] = column.vector[i] }
-    }
+    let columns = columns.vector
+    for i in 0..<n { for c in 0..<q { columns[c * n + i] = b[n + i * q + c] } }
+    lu.solve(columns: columns)
+    for i in 0..<n { for c in 0..<q { b[n + i * q + c] = columns[c * n + i] } }
   }
 
   private func addCoupling(along change: Vector, to b: Vector) {

@@ -32,7 +32,9 @@ public final class TrainableField: VectorField {
   private let featureValues: Storage
   private let seeds: Storage
   private let pulled: Storage
+  /// Of one application of a network that stands at several inputs: its rows and slopes.
   private let rows: Storage
+  private let lineSlopes: Storage
   private let tables: FieldTables
   private let hasFeatureSlopes: Bool
 
@@ -65,6 +67,7 @@ public final class TrainableField: VectorField {
     self.tables = tables
     hasFeatureSlopes = system.featureSlopes.outputCount > 0
     rows = Storage(tables.applications.contains(where: \.isShared) ? n * layout.networkCount : 0)
+    lineSlopes = Storage(n * max(system.applications.map(\.featureRange.count).max() ?? 0, 1))
     super.init(
       dimension: n, mass: TrainableField.mass(system, parameters.vector),
       isAutonomous: system.isAutonomous)
@@ -165,6 +168,7 @@ public final class TrainableField: VectorField {
   /// Carries ∂F/∂u of one application back to its weights and features.
   private func pull(_ index: Int, _ rows: Vector?, _ stride: Int) {
     let (n, application) = (dimension, tables.applications[index])
+    if application.isShared { return pullShared(index, rows, stride) }
     let count = application.leaves.count
     let seed = seeds.vector.slice(0, n * count)
     seed.fill(0)
@@ -179,19 +183,34 @@ public final class TrainableField: VectorField {
       return networks[index].pull(
         weights, seed, count: n, rows: nil, stride: 0, slopes: slopes)
     }
-    if application.isShared {
-      let part = self.rows.vector.slice(0, n * range.count)
-      networks[index].pull(
-        weights, seed, count: n, rows: part, stride: range.count, slopes: slopes)
-      for i in 0..<n {
-        rows.slice(i * stride + range.lowerBound, range.count)
-          .add(1, times: part.slice(i * range.count, range.count))
-      }
-    } else {
-      let last = (n - 1) * stride + range.upperBound
-      networks[index].pull(
-        weights, seed, count: n,
-        rows: rows.slice(range.lowerBound, last - range.lowerBound), stride: stride, slopes: slopes)
+    let last = (n - 1) * stride + range.upperBound
+    networks[index].pull(
+      weights, seed, count: n,
+      rows: rows.slice(range.lowerBound, last - range.lowerBound), stride: stride, slopes: slopes)
+  }
+
+  /// The same for one of several applications, in the few rows where it stands; they are added.
+  private func pullShared(_ index: Int, _ rows: Vector?, _ stride: Int) {
+    let (n, application) = (dimension, tables.applications[index])
+    let (count, lines) = (application.leaves.count, application.lines)
+    guard !lines.isEmpty else { return }
+    let seed = seeds.vector.slice(0, lines.count * count)
+    seed.fill(0)
+    for entry in tables.leaves[application.entries] {
+      seed[entry.line * count + entry.column] = values.vector[entry.place]
+    }
+    let (features, range) = (application.features, application.weights)
+    let slopes = lineSlopes.vector.slice(0, lines.count * features.count)
+    let part = self.rows.vector.slice(0, lines.count * range.count)
+    networks[index].pull(
+      theta.vector.slice(range), seed, count: lines.count, rows: rows == nil ? nil : part,
+      stride: range.count, slopes: slopes)
+    for line in 0..<lines.count {
+      let row = tables.rows[lines.lowerBound + line]
+      pulled.vector.slice(n * features.lowerBound + row * features.count, features.count)
+        .assign(slopes.slice(line * features.count, features.count))
+      rows?.slice(row * stride + range.lowerBound, range.count)
+        .add(1, times: part.slice(line * range.count, range.count))
     }
   }
 

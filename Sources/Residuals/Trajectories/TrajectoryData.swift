@@ -9,7 +9,7 @@ public struct TrajectoryData: Sendable {
   /// A measured unknown.
   public struct Column: Sendable {
     public let name: String
-    /// Its place in the state.
+    /// Its place in the state; of a field on lines, that of its value at the first node.
     public let place: Int
     /// The declared standard deviation; nil where it is to be estimated.
     public let deviation: Double?
@@ -39,6 +39,9 @@ public struct TrajectoryData: Sendable {
     public let start: Double
     /// One for each component of the state.
     public let starts: [Start]
+    /// Of a field on lines, by row: the place in space, and what its value is made of.
+    public var places: [Double] = []
+    public var terms: [[LinesGrid.Term]] = []
   }
 
   public let columns: [Column]
@@ -95,7 +98,7 @@ public struct TrajectoryData: Sendable {
     }
   }
 
-  private static func deviation(_ name: String, _ noise: Measurements.Noise) -> Double? {
+  static func deviation(_ name: String, _ noise: Measurements.Noise) -> Double? {
     switch noise {
     case .unknown: nil
     case .all(let deviation): deviation
@@ -103,11 +106,18 @@ public struct TrajectoryData: Sendable {
     }
   }
 
-  private static func size(_ experiments: [Experiment], _ column: Int) -> Double {
+  static func size(_ experiments: [Experiment], _ column: Int) -> Double {
     let size = experiments.flatMap { $0.values[column] }.reduce(0) {
       $1.isFinite ? max($0, $1.magnitude) : $0
     }
     return size > 0 ? size : 1
+  }
+
+  /// Bundles what was read elsewhere.
+  init(columns: [Column], series: [Series], isBackward: Bool) {
+    self.columns = columns
+    self.series = series
+    self.isBackward = isBackward
   }
 
   private static func start(

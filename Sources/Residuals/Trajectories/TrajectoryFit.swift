@@ -12,6 +12,8 @@ import Problems
 public final class TrajectoryFit {
   public let problem: Problem
   public let system: TrainableSystem
+  /// Of an evolution equation: its fields on the nodes of a grid; else nil.
+  public let lines: LinesForm?
   public let data: TrajectoryData
   public let layout: ParameterLayout
   public let plan: TrajectoryPlan
@@ -31,9 +33,15 @@ public final class TrajectoryFit {
   public init(_ problem: Problem, _ plan: TrajectoryPlan, threads: Int) throws {
     self.problem = problem
     self.threads = threads
-    system = try TrainableSystem(problem, plan.shapes)
+    let lines = problem.kind == .evolution ? try LinesForm(problem) : nil
+    self.lines = lines
+    system =
+      try lines.map { try TrainableSystem(problem, $0.form, plan.shapes, $0.applications) }
+      ?? TrainableSystem(problem, plan.shapes)
     layout = ParameterLayout(problem, solution: nil, coefficients: plan.shapes)
-    let data = try TrajectoryData(problem, system.form, seed: plan.seed)
+    let data =
+      try lines.map { try TrajectoryData($0, seed: plan.seed) }
+      ?? TrajectoryData(problem, system.form, seed: plan.seed)
     self.data = data
     smoothed = SmoothedStates(data, sources: TrajectoryFit.sources(system.form, data))
     noise = TrajectoryFit.noise(data, smoothed, least: TrajectoryFit.leastNoise(plan))
@@ -58,6 +66,8 @@ public final class TrajectoryFit {
     column: Int, isSlope: Bool
   )?] {
     form.state.map { symbol in
+      // One time has many places of a field.
+      if data.isField { return nil }
       if let column = data.columns.firstIndex(where: { form.state[$0.place] == symbol }) {
         return (column, false)
       }
@@ -73,11 +83,13 @@ public final class TrajectoryFit {
   ) -> [MeasuredNoise] {
     data.columns.enumerated().map { index, column in
       let count = data.series.reduce(0) { sum, series in
-        sum + series.values[index].indices.count {
-          series.values[index][$0].isFinite && series.roles[$0] == .training
-        }
+        sum
+          + series.values[index].indices.count {
+            series.values[index][$0].isFinite && series.roles[$0] == .training
+          }
       }
-      let found = smoothed.deviation(column: index)
+      let found =
+        data.isField ? data.deviationInSpace(column: index) : smoothed.deviation(column: index)
       let guess = found.isFinite ? max(found, least * column.size) : 0.1 * column.size
       return MeasuredNoise(
         unknown: column.name, count: count, deviation: column.deviation ?? guess,
@@ -90,7 +102,8 @@ public final class TrajectoryFit {
   private static func sizes(
     _ form: SystemForm, _ data: TrajectoryData, _ smoothed: SmoothedStates
   ) -> [Double] {
-    form.state.indices.map { place in
+    if data.isField { return data.fieldSizes(form) }
+    return form.state.indices.map { place in
       var (sum, count) = (0.0, 0)
       for (index, series) in data.series.enumerated() {
         let step = max(1, series.times.count / 50)

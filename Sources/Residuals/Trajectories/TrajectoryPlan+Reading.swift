@@ -26,8 +26,9 @@ extension TrajectoryPlan {
         "train.unknowns", "there is nothing to be found: no networks and no estimates",
         "declare one of them, or use cauchy solve")
     }
-    let form = try SystemForm(problem)
-    method = reader.method(isAlgebraic: form.hasMass)
+    let isField = problem.kind == .evolution
+    let form = isField ? try LinesForm(problem).form : try SystemForm(problem)
+    method = reader.method(isAlgebraic: form.hasMass, isField: isField)
     rtol = problem.solve.rtol
     gradient = reader.gradient(parameters: count, method: method)
     let kind: ShootingKind = reader.shooting()
@@ -51,9 +52,9 @@ extension TrajectoryPlan {
 extension PlanReader {
   /// What a fit of trajectories cannot have, every fault in one pass.
   mutating func refuseWhatTrajectoriesLack() {
-    if problem.kind != .initialValue {
+    if problem.kind != .initialValue, problem.kind != .evolution {
       refuse(
-        "train.unknowns", "trajectories are those of initial-value problems of one variable",
+        "train.unknowns", "trajectories are those of problems with initial values",
         "set train.unknowns: network")
     }
     if problem.data == nil {
@@ -90,14 +91,16 @@ extension PlanReader {
   }
 
   /// The integrator: the declared one, or one that suits.
-  mutating func method(isAlgebraic: Bool) -> String {
+  mutating func method(isAlgebraic: Bool, isField: Bool) -> String {
     let declared = problem.solve.method
     guard declared != "auto" else {
-      let chosen = isAlgebraic ? "rodas5p" : "tsit5"
+      let chosen = isAlgebraic || isField ? "rodas5p" : "tsit5"
       choose(
         "solve.method", chosen,
-        because: isAlgebraic
-          ? "algebraic equations" : "explicit; for stiff problems declare rodas5p or bdf")
+        because: isField
+          ? "lines of a field are stiff"
+          : isAlgebraic
+            ? "algebraic equations" : "explicit; for stiff problems declare rodas5p or bdf")
       return chosen
     }
     let row = StepperCatalog.all.first { $0.name == declared }

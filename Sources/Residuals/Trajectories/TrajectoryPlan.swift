@@ -86,7 +86,10 @@ public struct TrajectoryPlan: Sendable {
       switch declared.atol {
       case .standard: return standard
       case .all(let value): return value
-      case .each(let values): return values[system.form.state[place].name] ?? standard
+      case .each(let values):
+        // A field's name at a node begins with its own.
+        let name = system.form.state[place].name.prefix { $0 != "[" }
+        return values[String(name)] ?? standard
       }
     }
     var integration = IntegrationSettings(declared)

@@ -54,11 +54,25 @@ public final class TrajectoryResiduals: EstimatingResiduals {
   var isCancelled: () -> Bool = { false }
 
   struct DataRow {
+    /// Of several rows at one time, the first.
     var row: Int
     var column: Int
-    var place: Int
+    /// What the measured value is in the state.
+    var terms: [Term]
     var value: Double
     var residual: Int
+
+    struct Term {
+      var place: Int
+      var weight: Double
+    }
+
+    @inline(__always)
+    func value(_ state: Vector) -> Double {
+      var sum = 0.0
+      for term in terms { sum += term.weight * state[term.place] }
+      return sum
+    }
   }
 
   /// Prepares the residuals of a layout of segments.
@@ -127,11 +141,19 @@ public final class TrajectoryResiduals: EstimatingResiduals {
     for (column, entry) in data.columns.enumerated() {
       for (index, segment) in shooting.segments.enumerated() {
         let series = data.series[segment.series]
-        for row in segment.rows where series.roles[row] == .training {
+        var first = segment.rows.lowerBound
+        for row in segment.rows {
+          if series.times[row] != series.times[first] { first = row }
           let value = series.values[column][row]
-          guard value.isFinite else { continue }
+          guard series.roles[row] == .training, value.isFinite else { continue }
+          let terms =
+            series.terms.isEmpty
+            ? [DataRow.Term(place: entry.place, weight: 1)]
+            : series.terms[row].map {
+              DataRow.Term(place: entry.place + $0.node, weight: $0.weight)
+            }
           rows[index].append(
-            DataRow(row: row, column: column, place: entry.place, value: value, residual: count))
+            DataRow(row: first, column: column, terms: terms, value: value, residual: count))
           count += 1
         }
       }

@@ -24,8 +24,10 @@ extension TrajectoryWorker {
       while next < rows.count, rows[next].row == row {
         let entry = rows[next]
         let scale = all.scale(column: entry.column)
-        residual[entry.residual] = (y[entry.place] - entry.value) * scale
-        seeds[station * n + entry.place] += w[entry.residual] * scale
+        residual[entry.residual] = (entry.value(y) - entry.value) * scale
+        for term in entry.terms {
+          seeds[station * n + term.place] += w[entry.residual] * scale * term.weight
+        }
         next += 1
       }
       station += 1
@@ -90,7 +92,7 @@ extension TrajectoryWorker {
     let report = try? run.linearize(state, isCancelled: watch(index, all)) { row, y in
       while next < rows.count, rows[next].row == row {
         let entry = rows[next]
-        result[entry.residual] = y[n + entry.place] * all.scale(column: entry.column)
+        result[entry.residual] = entry.value(y.slice(n, n)) * all.scale(column: entry.column)
         next += 1
       }
     } end: { y in

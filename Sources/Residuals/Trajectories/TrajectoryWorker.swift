@@ -106,7 +106,7 @@ final class TrajectoryWorker {
     let report = try? run.run(y0, step: step, isCancelled: watch(index, all)) { row, y in
       while next < rows.count, rows[next].row == row {
         let entry = rows[next]
-        residual[entry.residual] = (y[entry.place] - entry.value) * all.scale(column: entry.column)
+        residual[entry.residual] = (entry.value(y) - entry.value) * all.scale(column: entry.column)
         next += 1
       }
     } end: { y in
@@ -164,13 +164,13 @@ final class TrajectoryWorker {
     let count = all.layout.count
     let q = count + (run.isFree ? n : 0)
     guard let y0 = extendedState(parameters, run, q, all) else { return false }
-    func write(_ state: Vector, _ place: Int, _ scale: Double, into row: Int) {
+    func add(_ state: Vector, _ place: Int, _ scale: Double, to row: Int) {
       let target = rows.slice(row * size, size)
       let own = state.slice(n + place * q, q)
-      for c in 0..<count { target[c] = own[c] * scale }
+      for c in 0..<count { target[c] += own[c] * scale }
       guard run.isFree else { return }
       for (i, unknown) in segment.unknowns.enumerated() where unknown >= 0 {
-        target[count + unknown] = own[count + i] * scale
+        target[count + unknown] += own[count + i] * scale
       }
     }
     let data = all.dataRows[index]
@@ -182,8 +182,8 @@ final class TrajectoryWorker {
       while next < data.count, data[next].row == row {
         let entry = data[next]
         let scale = all.scale(column: entry.column)
-        residual[entry.residual] = (y[entry.place] - entry.value) * scale
-        write(y, entry.place, scale, into: entry.residual)
+        residual[entry.residual] = (entry.value(y) - entry.value) * scale
+        for term in entry.terms { add(y, term.place, scale * term.weight, to: entry.residual) }
         next += 1
       }
     } end: { y in
@@ -191,7 +191,7 @@ final class TrajectoryWorker {
       for i in 0..<n {
         let (row, scale) = (all.gapRows[index] + i, all.gapScale(i))
         residual[row] = (y[i] - nextState(parameters, index, i, all)) * scale
-        write(y, i, scale, into: row)
+        add(y, i, scale, to: row)
         let unknown = all.shooting.segments[index + 1].unknowns[i]
         rows[row * size + count + unknown] -= all.shooting.scales[unknown] * scale
       }

@@ -1,4 +1,3 @@
-import Discretizations
 import Problems
 import Reports
 import Residuals
@@ -21,12 +20,11 @@ struct DiscoveryFiles {
     record.summary.remarks.append(
       "the best of \(discovery.tried) formulas, fitted in the equations: chi2 a point \(chi); standard "
         + "errors in discovered.csv are after selection, and too small for that")
-    let problem = try InitialValueProblem(best.problem)
-    let errors = try tables.writeTrajectories(
-      problem, problem.makeCode(.auto), "formula-trajectory.csv", &record)
+    let errors = try tables.writeTrajectories(best.problem, "formula-trajectory.csv", &record)
     for entry in errors ?? [] {
       let relative = entry.norms.relativeL2.map { NumberText.text($0, digits: 2) } ?? "-"
-      record.summary.remarks.append("error of \(entry.unknown) by the formulas: relative \(relative)")
+      record.summary.remarks.append(
+        "error of \(entry.unknown) by the formulas: relative \(relative)")
     }
     record.summary.more.append(("discovered", json(errors)))
     try writeTable(record)

@@ -35,7 +35,8 @@ final class FitRun {
       record.warn("resumed with \(threads) threads instead of \(saved.threads): bits may differ")
     }
     if !options.run.quiet, !options.run.json {
-      try Console.print(([options.file + ":"] + choices.lines + phaseLines(fit)).joined(separator: "\n"))
+      try Console.print(
+        ([options.file + ":"] + choices.lines + phaseLines(fit)).joined(separator: "\n"))
     }
     let names = try training.blockNames()
     let table = try TrainingTable(record.folder, blocks: names + ["solve_evaluations"])
@@ -53,12 +54,18 @@ final class FitRun {
     let why =
       fit.isWhole
       ? "the whole state is measured"
-      : "part of the state is not measured: the horizon grows"
+      : fit.lines == nil
+        ? "part of the state is not measured: the horizon grows"
+        : "the horizon grows"
     let noise = fit.noise.map {
       "\($0.unknown) \(NumberText.text($0.deviation, digits: 3))"
         + ($0.isEstimated ? " (from neighbouring points)" : "")
     }
-    return [
+    let lines = fit.lines.map {
+      "  lines: \($0.grid.nodes.count) nodes in \($0.grid.variable), differences of order "
+        + "\(LinesGrid.order)"
+    }
+    return (lines.map { [$0] } ?? []) + [
       "  phases: \(names.joined(separator: ", then ")); \(why)",
       "  noise: \(noise.joined(separator: ", "))",
     ]
@@ -100,7 +107,8 @@ final class FitRun {
     let present = training.blocks
     row.blocks =
       names.map { name in
-        present.firstIndex(of: name).flatMap { $0 < row.blocks.count ? row.blocks[$0] : nil } ?? .nan
+        present.firstIndex(of: name).flatMap { $0 < row.blocks.count ? row.blocks[$0] : nil }
+          ?? .nan
       } + [training.solveEvaluations.map(Double.init) ?? .nan]
     return row
   }

@@ -20,7 +20,12 @@ struct FitTables {
     self.residuals = residuals
   }
 
+  private var fields: FieldFitTables? {
+    fit.lines.map { FieldFitTables(model, $0, residuals, usesReference: usesReference) }
+  }
+
   func write(_ record: inout RunRecord) throws {
+    if let fields { return try fields.write(&record) }
     let problem = try InitialValueProblem(model.formulas())
     let code = problem.makeCode(.auto)
     record.summary.errors = try writeTrajectories(problem, code, "trajectory.csv", &record)
@@ -31,10 +36,21 @@ struct FitTables {
     if !fit.problem.networks.isEmpty { try writeTerms(states, problem, record) }
   }
 
+  /// The trajectories of a problem without networks, for the starts of the data.
+  ///
+  /// - Returns: the distance from the truth of one trajectory; nil of several, or without a truth.
+  func writeTrajectories(_ problem: Problem, _ name: String, _ record: inout RunRecord) throws
+    -> [(unknown: String, norms: Summary.ErrorNorms)]?
+  {
+    if let fields { return try fields.writeSolution(problem, name, &record) }
+    let whole = try InitialValueProblem(problem)
+    return try writeTrajectories(whole, whole.makeCode(.auto), name, &record)
+  }
+
   /// One trajectory after the other; several have their names in front.
   ///
   /// - Returns: the distance from the truth of one trajectory; nil of several, or without a truth.
-  func writeTrajectories(
+  private func writeTrajectories(
     _ problem: InitialValueProblem, _ code: NativeCode, _ name: String, _ record: inout RunRecord
   ) throws -> [(unknown: String, norms: Summary.ErrorNorms)]? {
     let isSingle = fit.data.series.count == 1
@@ -58,7 +74,9 @@ struct FitTables {
       }
       guard case .failed(let failure) = report.outcome else { continue }
       let what = isSingle ? "the trajectory" : "trajectory \(series.label)"
-      record.warn("\(name): \(what) ends at \(problem.form.marching) = \(NumberText.text(report.t)): \(failure)")
+      record.warn(
+        "\(name): \(what) ends at \(problem.form.marching) = \(NumberText.text(report.t)): \(failure)"
+      )
     }
     drift?.tell(&record)
     try files.finish()
@@ -93,11 +111,18 @@ struct FitTables {
     try writer.finish()
     for role in [Experiment.Role.validation, .test] {
       guard let found = try model.chiSquare(role, noise: residuals.noise) else { continue }
-      record.summary.more.append(("chi2_per_point_\(role)", .number(found.perPoint)))
-      record.summary.remarks.append(
-        "chi2 a point of the \(role) data: \(NumberText.text(found.perPoint, digits: 3)), "
-          + "\(found.count) kept out of training")
+      FitTables.tellHeldOut(role, found.perPoint, found.count, &record)
     }
+  }
+
+  /// Says how well data were met that were not fitted.
+  static func tellHeldOut(
+    _ role: Experiment.Role, _ perPoint: Double, _ count: Int, _ record: inout RunRecord
+  ) {
+    record.summary.more.append(("chi2_per_point_\(role)", .number(perPoint)))
+    record.summary.remarks.append(
+      "chi2 a point of the \(role) data: \(NumberText.text(perPoint, digits: 3)), "
+        + "\(count) kept out of training")
   }
 
   /// `terms.csv`: inputs and outputs of the networks along the fit.
@@ -105,7 +130,8 @@ struct FitTables {
     _ states: [[[Double]]], _ problem: InitialValueProblem, _ record: RunRecord
   ) throws {
     let table = try LearnedTerms(model, states)
-    let writer = try CSVWriter(record.folder.file("terms.csv"), columns: ["trajectory"] + table.names)
+    let writer = try CSVWriter(
+      record.folder.file("terms.csv"), columns: ["trajectory"] + table.names)
     for row in table.rows {
       writer.append(row.label)
       for number in row.numbers {

@@ -15,23 +15,12 @@ struct TermSamples {
 
   /// - Parameter points: of each trajectory, evenly over the times that were fitted.
   init(_ model: FittedModel, _ declared: DiscoveryDeclaration, points: Int) throws {
-    let fit = model.fit
     var expressions: [Expression] = []
     for output in declared.outputs {
       expressions.append(try TermSamples.output(output.name, model))
       expressions += output.terms.map(\.expression)
     }
-    let table = try AlongTrajectories(model, expressions)
-    let problem = try InitialValueProblem(model.formulas())
-    let code = problem.makeCode(.auto)
-    var samples: [[Double]] = []
-    for (index, series) in fit.data.series.enumerated() {
-      guard let last = series.roles.lastIndex(of: .training) else { continue }
-      let span = series.times[last] - series.start
-      let times = (0..<points).map { series.start + span * Double($0) / Double(max(points - 1, 1)) }
-      let states = try model.states(index, at: times, problem, code)
-      for (row, state) in states.enumerated() { samples.append(table.values(times[row], state)) }
-    }
+    let samples = try TermSamples.values(model, expressions, points: points)
     var first = 0
     for output in declared.outputs {
       let target = first
@@ -39,6 +28,32 @@ struct TermSamples {
       designs.append(output.terms.indices.map { term in samples.map { $0[target + 1 + term] } })
       first += 1 + output.terms.count
     }
+  }
+
+  /// All expressions at each sample.
+  private static func values(_ model: FittedModel, _ expressions: [Expression], points: Int) throws
+    -> [[Double]]
+  {
+    let fit = model.fit
+    var samples: [[Double]] = []
+    let fields = try fit.lines.map { try FieldSamples(model, $0, expressions) }
+    let table = try fields == nil ? AlongTrajectories(model, expressions) : nil
+    let problem = try fields == nil ? InitialValueProblem(model.formulas()) : nil
+    let code = problem?.makeCode(.auto)
+    // Every node is a sample of its own.
+    let count = fit.lines.map { max(points / $0.grid.nodes.count, 2) * 4 } ?? points
+    for (index, series) in fit.data.series.enumerated() {
+      guard let last = series.roles.lastIndex(of: .training) else { continue }
+      let span = series.times[last] - series.start
+      let times = (0..<count).map { series.start + span * Double($0) / Double(max(count - 1, 1)) }
+      if let fields {
+        samples += try fields.rows(index, at: times).map(\.numbers)
+      } else if let table, let problem, let code {
+        let states = try model.states(index, at: times, problem, code)
+        for (row, state) in states.enumerated() { samples.append(table.values(times[row], state)) }
+      }
+    }
+    return samples
   }
 
   /// An output of a network as a formula.

@@ -35,6 +35,10 @@ public struct PredictWorkflow {
     let model = try FittedModel(run: options.run)
     let table = try PointTable(path: options.points, model.fit.problem, isLabelled: true)
     if let warning = table.warning, !options.quiet { Console.complain(warning) }
+    if let lines = model.fit.lines {
+      return try write(
+        table, model.fit.problem.unknowns, FieldPlaces(model, lines).values(at: table.points))
+    }
     let problem = try InitialValueProblem(model.formulas())
     let code = problem.makeCode(.auto)
     var values = problem.columnNames.map { _ in [Double](repeating: .nan, count: table.rowCount) }

@@ -1,0 +1,128 @@
+import Discretizations
+import Expressions
+import Problems
+import Reports
+import Residuals
+
+/// The tables of a fit of fields: the solution of the whole problem by the classical solver,
+/// measurements beside the fit, learned terms at the nodes.
+struct FieldFitTables {
+  private let model: FittedModel
+  private let lines: LinesForm
+  private let residuals: TrajectoryResiduals
+  private let usesReference: Bool
+  private var fit: TrajectoryFit { model.fit }
+
+  init(
+    _ model: FittedModel, _ lines: LinesForm, _ residuals: TrajectoryResiduals,
+    usesReference: Bool
+  ) {
+    self.model = model
+    self.lines = lines
+    self.residuals = residuals
+    self.usesReference = usesReference
+  }
+
+  func write(_ record: inout RunRecord) throws {
+    record.summary.errors = try writeSolution(model.formulas(), "trajectory.csv", &record)
+    try writeFit(&record)
+    if !fit.problem.networks.isEmpty { try writeTerms(record) }
+    record.summary.remarks.append(
+      "fitted on \(lines.grid.nodes.count) lines of order \(LinesGrid.order) in "
+        + "\(lines.grid.variable); trajectory.csv is solved anew")
+  }
+
+  /// Solves a problem without networks as `cauchy solve` does.
+  ///
+  /// - Returns: the distance from the truth, where there is one.
+  func writeSolution(_ problem: Problem, _ name: String, _ record: inout RunRecord) throws
+    -> [(unknown: String, norms: Summary.ErrorNorms)]?
+  {
+    let solver = try DomainSolvers.make(problem, usesReference: usesReference)
+    var solution: DomainSolution
+    do {
+      try solver.requireStart()
+      solution = try solver.solve(Progress(quiet: true), isCancelled: { Interrupt.isRequested })
+    } catch let error as InitialStateError {
+      solution = DomainSolution.failed(problem, "\(error)")
+    }
+    if solution.outcome != .reached { record.warn("\(name): \(solution.message)") }
+    let truth = TruthErrors(problem, usesReference: usesReference)
+    try truth.compare(solution, problem, solver.probes)
+    try DomainFiles.write(solution.rows, to: record.folder.file(name))
+    return truth.norms
+  }
+
+  /// `fit.csv`: every measurement beside what the fit says, and what it was used for.
+  private func writeFit(_ record: inout RunRecord) throws {
+    let columns = fit.data.columns
+    let writer = try CSVWriter(
+      record.folder.file("fit.csv"),
+      columns: ["trajectory", lines.form.marching, lines.grid.variable, "role"]
+        + columns.flatMap { [$0.name, "\($0.name)_fit", "\($0.name)_sigma"] })
+    var sums: [Experiment.Role: (square: Double, count: Int)] = [:]
+    for (index, series) in fit.data.series.enumerated() {
+      let times = FieldFitTables.distinct(series.times)
+      let states = try fit.states(model.parameters, of: index, at: times) { Interrupt.isRequested }
+      var time = 0
+      for (row, t) in series.times.enumerated() {
+        if times[time] != t { time += 1 }
+        writer.append(series.label)
+        writer.append([t, series.places[row]])
+        writer.append("\(series.roles[row])")
+        for (column, entry) in columns.enumerated() {
+          let value = series.values[column][row]
+          let fitted =
+            time < states.count
+            ? FieldPlaces.value(series.terms[row], states[time], entry.place) : .nan
+          let deviation = residuals.noise[column].deviation
+          for number in [value, fitted, deviation] {
+            if number.isFinite { writer.append(number) } else { writer.appendMissing() }
+          }
+          guard value.isFinite, fitted.isFinite else { continue }
+          let misfit = (value - fitted) / deviation
+          let sum = sums[series.roles[row]] ?? (0, 0)
+          sums[series.roles[row]] = (sum.square + misfit * misfit, sum.count + 1)
+        }
+        try writer.endRow()
+      }
+    }
+    try writer.finish()
+    for role in [Experiment.Role.validation, .test] {
+      guard let sum = sums[role] else { continue }
+      FitTables.tellHeldOut(role, sum.square / Double(sum.count), sum.count, &record)
+    }
+  }
+
+  /// Times of rows that are in their order, each once.
+  static func distinct(_ times: [Double]) -> [Double] {
+    times.indices.filter { $0 == 0 || times[$0] != times[$0 - 1] }.map { times[$0] }
+  }
+
+  /// `terms.csv`: inputs and outputs of the networks at the nodes, at the times of the data.
+  private func writeTerms(_ record: RunRecord) throws {
+    var names = [lines.form.marching, lines.grid.variable]
+    var expressions: [Expression] = []
+    for (network, piece) in zip(fit.problem.networks, fit.layout.networks) {
+      let inputs = network.inputs.map(\.expression)
+      for (input, expression) in zip(network.inputs, inputs) where !names.contains(input.text) {
+        names.append(input.text)
+        expressions.append(expression)
+      }
+      names += network.outputs
+      expressions += piece.shape.expressions(Array(model.parameters[piece.range]), of: inputs)
+    }
+    let samples = try FieldSamples(model, lines, expressions)
+    let writer = try CSVWriter(record.folder.file("terms.csv"), columns: ["trajectory"] + names)
+    for (index, series) in fit.data.series.enumerated() {
+      for row in try samples.rows(index, at: FieldFitTables.distinct(series.times)) {
+        writer.append(row.label)
+        for number in [row.t, row.x] + row.numbers {
+          if number.isFinite { writer.append(number) } else { writer.appendMissing() }
+        }
+        try writer.endRow()
+      }
+    }
+    try writer.finish()
+  }
+}
