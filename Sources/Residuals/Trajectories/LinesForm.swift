@@ -3,8 +3,8 @@ import Expressions
 import Networks
 import Problems
 
-/// An evolution equation as a first-order system of its values at the nodes of a grid: the method of
-/// lines, as expressions.
+/// An evolution equation as a first-order system of its values at the nodes of a grid: the method
+/// of lines, as expressions.
 ///
 /// Component `u[3]` is u at node 3. Values that a boundary condition gives stay components: their
 /// rates are the condition's derivative by the marching variable, and they start on it.

@@ -60,43 +60,24 @@ struct FieldFitTables {
       record.folder.file("fit.csv"),
       columns: ["trajectory", lines.form.marching, lines.grid.variable, "role"]
         + columns.flatMap { [$0.name, "\($0.name)_fit", "\($0.name)_sigma"] })
-    var sums: [Experiment.Role: (square: Double, count: Int)] = [:]
+    let places = FieldPlaces(model, lines)
     for (index, series) in fit.data.series.enumerated() {
-      let times = FieldFitTables.distinct(series.times)
-      let states = try fit.states(model.parameters, of: index, at: times) { Interrupt.isRequested }
-      var time = 0
+      let fitted = try places.measured(index)
       for (row, t) in series.times.enumerated() {
-        if times[time] != t { time += 1 }
         writer.append(series.label)
         writer.append([t, series.places[row]])
         writer.append("\(series.roles[row])")
-        for (column, entry) in columns.enumerated() {
+        for column in columns.indices {
           let value = series.values[column][row]
-          let fitted =
-            time < states.count
-            ? FieldPlaces.value(series.terms[row], states[time], entry.place) : .nan
-          let deviation = residuals.noise[column].deviation
-          for number in [value, fitted, deviation] {
+          for number in [value, fitted[column][row], residuals.noise[column].deviation] {
             if number.isFinite { writer.append(number) } else { writer.appendMissing() }
           }
-          guard value.isFinite, fitted.isFinite else { continue }
-          let misfit = (value - fitted) / deviation
-          let sum = sums[series.roles[row]] ?? (0, 0)
-          sums[series.roles[row]] = (sum.square + misfit * misfit, sum.count + 1)
         }
         try writer.endRow()
       }
     }
     try writer.finish()
-    for role in [Experiment.Role.validation, .test] {
-      guard let sum = sums[role] else { continue }
-      FitTables.tellHeldOut(role, sum.square / Double(sum.count), sum.count, &record)
-    }
-  }
-
-  /// Times of rows that are in their order, each once.
-  static func distinct(_ times: [Double]) -> [Double] {
-    times.indices.filter { $0 == 0 || times[$0] != times[$0 - 1] }.map { times[$0] }
+    try FitTables.tellHeldOut(model, residuals, &record)
   }
 
   /// `terms.csv`: inputs and outputs of the networks at the nodes, at the times of the data.
@@ -115,7 +96,7 @@ struct FieldFitTables {
     let samples = try FieldSamples(model, lines, expressions)
     let writer = try CSVWriter(record.folder.file("terms.csv"), columns: ["trajectory"] + names)
     for (index, series) in fit.data.series.enumerated() {
-      for row in try samples.rows(index, at: FieldFitTables.distinct(series.times)) {
+      for row in try samples.rows(index, at: FieldPlaces.distinct(series.times)) {
         writer.append(row.label)
         for number in [row.t, row.x] + row.numbers {
           if number.isFinite { writer.append(number) } else { writer.appendMissing() }

@@ -41,8 +41,29 @@ struct FieldPlaces {
     }
   }
 
+  /// What the fit says where a series was measured; `[column][row]`, NaN where the integration did
+  /// not come.
+  func measured(_ series: Int) throws -> [[Double]] {
+    let data = model.fit.data.series[series]
+    let times = FieldPlaces.distinct(data.times)
+    let states = try model.fit.states(model.parameters, of: series, at: times) {
+      Interrupt.isRequested
+    }
+    let known = Dictionary(uniqueKeysWithValues: zip(times, states))
+    return model.fit.data.columns.map { column in
+      data.times.enumerated().map { row, t in
+        known[t].map { FieldPlaces.value(data.terms[row], $0, column.place) } ?? .nan
+      }
+    }
+  }
+
+  /// Times of rows that are in their order, each once.
+  static func distinct(_ times: [Double]) -> [Double] {
+    times.indices.filter { $0 == 0 || times[$0] != times[$0 - 1] }.map { times[$0] }
+  }
+
   /// A sum over nodes of a field whose first node stands at `first` of the state.
-  static func value(_ terms: [LinesGrid.Term], _ state: [Double], _ first: Int) -> Double {
+  private static func value(_ terms: [LinesGrid.Term], _ state: [Double], _ first: Int) -> Double {
     terms.reduce(0) { $0 + $1.weight * state[first + $1.node] }
   }
 }

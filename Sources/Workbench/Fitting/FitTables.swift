@@ -109,20 +109,20 @@ struct FitTables {
       }
     }
     try writer.finish()
-    for role in [Experiment.Role.validation, .test] {
-      guard let found = try model.chiSquare(role, noise: residuals.noise) else { continue }
-      FitTables.tellHeldOut(role, found.perPoint, found.count, &record)
-    }
+    try FitTables.tellHeldOut(model, residuals, &record)
   }
 
-  /// Says how well data were met that were not fitted.
+  /// Says how well data were met that were kept out of training.
   static func tellHeldOut(
-    _ role: Experiment.Role, _ perPoint: Double, _ count: Int, _ record: inout RunRecord
-  ) {
-    record.summary.more.append(("chi2_per_point_\(role)", .number(perPoint)))
-    record.summary.remarks.append(
-      "chi2 a point of the \(role) data: \(NumberText.text(perPoint, digits: 3)), "
-        + "\(count) kept out of training")
+    _ model: FittedModel, _ residuals: TrajectoryResiduals, _ record: inout RunRecord
+  ) throws {
+    for role in [Experiment.Role.validation, .test] {
+      guard let found = try model.chiSquare(role, noise: residuals.noise) else { continue }
+      record.summary.more.append(("chi2_per_point_\(role)", .number(found.perPoint)))
+      record.summary.remarks.append(
+        "chi2 a point of the \(role) data: \(NumberText.text(found.perPoint, digits: 3)), "
+          + "\(found.count) kept out of training")
+    }
   }
 
   /// `terms.csv`: inputs and outputs of the networks along the fit.
