@@ -5,6 +5,8 @@ import Workbench
 
 extension Tag {
   @Tag static var counts: Self
+  @Tag static var property: Self
+  @Tag static var endToEnd: Self
 }
 
 /// What `cauchy bench` prints in counts and errors, held to the targets of the design: evaluations

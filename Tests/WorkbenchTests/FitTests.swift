@@ -50,6 +50,17 @@ struct FitSample: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Two decays one after the other, both of rate 1, from (1, 0) and (2, 1), with blanks.
+  private static func chain(_ rows: [(label: String, t: Double, hasX: Bool, hasY: Bool)]) -> String {
+    rows.reduce("t,trajectory,x,y\n") { text, row in
+      let fall = exp(-row.t)
+      let (x0, y0) = row.label == "one" ? (1.0, 0.0) : (2.0, 1.0)
+      let x = row.hasX ? String(x0 * fall) : ""
+      let y = row.hasY ? String((y0 + x0 * row.t) * fall) : ""
+      return text + "\(row.t),\(row.label),\(x),\(y)\n"
+    }
+  }
+
   static let times = (0...40).map { 0.1 * Double($0) }
 
   static let all: [FitSample] = [
@@ -89,17 +100,11 @@ struct FitSample: Sendable, CustomTestStringConvertible {
         data: {file: data.csv}
         """,
       tables: [
-        "data.csv": """
-          t,trajectory,x,y
-          0,one,1,0
-          0,two,2,1
-          0.5,one,\(exp(-0.5)),
-          0.7,two,,\(2 * 0.7 * exp(-0.7) + exp(-0.7))
-          1.3,two,\(2 * exp(-1.3)),\(2 * 1.3 * exp(-1.3) + exp(-1.3))
-          2,one,\(exp(-2)),\(2 * exp(-2))
-          3,one,,\(3 * exp(-3))
-          4,two,\(2 * exp(-4)),
-          """
+        "data.csv": chain([
+          ("one", 0, true, true), ("two", 0, true, true), ("one", 0.5, true, false),
+          ("two", 0.7, false, true), ("two", 1.3, true, true), ("one", 2, true, true),
+          ("one", 3, false, true), ("two", 4, true, false),
+        ])
       ],
       // a = b = 1: a resonance, where x and y are t-multiples of exponentials.
       estimates: ["a": (1, 1e-4), "b": (1, 1e-4)], state: (1, [exp(-1), exp(-1)], 1e-4)),

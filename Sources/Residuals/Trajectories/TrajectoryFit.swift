@@ -46,19 +46,11 @@ public final class TrajectoryFit {
     smoothed = SmoothedStates(data, sources: TrajectoryFit.sources(system.form, data))
     noise = TrajectoryFit.noise(data, smoothed, least: TrajectoryFit.leastNoise(plan))
     var plan = plan
-    plan.rtol = TrajectoryFit.tolerance(plan, noise)
     plan.sizes = TrajectoryFit.sizes(system.form, data, smoothed)
     let known = Dictionary(
       uniqueKeysWithValues: problem.parameters.map { (Symbol($0.name), $0.value) })
     plan.breakpoints = Breakpoints.find(problem, system.form, known)
     self.plan = plan
-  }
-
-  /// A hundredth of the noise is accurate enough, and so is 1e-6 at most; never more accurate than
-  /// `solve` asks for.
-  private static func tolerance(_ plan: TrajectoryPlan, _ noise: [MeasuredNoise]) -> Double {
-    let least = noise.map { 1e-2 * $0.deviation / $0.size }.min() ?? 1e-6
-    return max(plan.rtol, min(1e-6, least))
   }
 
   /// The column that each component is, or is the derivative of.
