@@ -21,7 +21,7 @@ struct DynamicsPenaltyTests {
 
   /// J·v against sixth-order differences, steps of one length: with 5e-4 a few 1e-9 of rounding and as
   /// much of a seventh derivative; the Jacobian's penalty takes differences itself, exact to some nine
-  /// digits, and the local error is a small difference of rates.
+  /// digits. The local error is a difference of rates, 1e-8 of them: it has fewer digits left.
   @Test("rows are derivatives", .tags(.property), arguments: Case.all)
   func differences(_ test: Case) throws {
     let all = try test.sample.residuals(
@@ -38,7 +38,8 @@ struct DynamicsPenaltyTests {
       let values = all.values(zip(theta, direction).map { $0 + node * step * $1 })
       for (k, row) in block.rows.enumerated() { slopes[k] += weight * values[row] / step }
     }
-    #expect(distance(slopes, block.rows.map { pushed[$0] }) < 1e-6)
+    let digits = test.penalty == .localError ? 1e-4 : 1e-6
+    #expect(distance(slopes, block.rows.map { pushed[$0] }) < digits)
     #expect(slopes.contains { $0.magnitude > 1e-9 })
   }
 }

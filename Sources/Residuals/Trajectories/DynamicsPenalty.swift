@@ -1,10 +1,12 @@
+import Glibc
 import Integrators
 import Numerics
 
 /// What makes a learned field expensive to integrate, as residuals over the steps of a segment.
 ///
 /// Each row is the root of a mean over the steps taken, weighed by their lengths; components are
-/// measured by their sizes, times by the length of the segment.
+/// measured by their sizes, times by the length of the segment. Estimates of errors and stiffness are
+/// scaled to steps of a hundredth of the segment: at the steps taken, control keeps them what they are.
 public enum DynamicsPenalty: String, CaseIterable, Sendable, Codable {
   case kinetic, jacobian
   case localError = "local-error"
@@ -15,8 +17,8 @@ public enum DynamicsPenalty: String, CaseIterable, Sendable, Codable {
     switch self {
     case .kinetic: "mean of the squared rates along trajectories"
     case .jacobian: "mean of the squared entries of df/dy along trajectories"
-    case .localError: "mean of the integrator's squared error estimates, in units of the tolerance"
-    case .stiffness: "mean of the integrator's squared stiffness estimates, times a step's length"
+    case .localError: "mean of the integrator's squared error estimates over the tolerance, for a fixed step"
+    case .stiffness: "mean of the integrator's squared stiffness estimates, times a fixed step"
     }
   }
 
@@ -83,18 +85,20 @@ final class PenaltySums {
   /// Looks at an accepted step, before the stepper moves on.
   func look(_ step: Stepper, tolerances: Tolerances, span: Double) {
     let share = step.h.magnitude / max(span, 1e-300)
+    let fixed = span / 100
     var row = 0
     for kind in kinds {
       switch kind {
       case .kinetic:
         for i in 0..<n { add(row + i, step.rate, i, span / plan.sizes[i], share) }
       case .localError:
+        let factor = pow(fixed / step.h.magnitude, step.errorPower)
         for i in 0..<n {
           let unit = tolerances.absolute[i] + tolerances.relative * plan.sizes[i]
-          add(row + i, step.error, i, 1 / unit, share)
+          add(row + i, step.error, i, factor / unit, share)
         }
       case .jacobian: addJacobian(row, step, span, share)
-      case .stiffness: addStiffness(row, step, share)
+      case .stiffness: addStiffness(row, step, fixed, share)
       }
       row += kind.rowCount(n)
     }
@@ -109,7 +113,7 @@ final class PenaltySums {
       share * value * scale, times: vector.slice(n + i * q, q))
   }
 
-  private func addStiffness(_ row: Int, _ step: Stepper, _ share: Double) {
+  private func addStiffness(_ row: Int, _ step: Stepper, _ fixed: Double, _ share: Double) {
     guard step.writeStagePair(pair.0.vector, pair.1.vector) else { return }
     var (rates, states) = (0.0, 0.0)
     for i in 0..<n {
@@ -117,7 +121,7 @@ final class PenaltySums {
       states += pair.1.vector[i] * pair.1.vector[i]
     }
     guard states > 0, rates > 0 else { return }
-    let value = step.h.magnitude * (rates / states).squareRoot()
+    let value = fixed * (rates / states).squareRoot()
     squares[row] += share * value * value
     for i in 0..<n where q > 0 {
       let target = slopes.vector.slice(row * q, q)
