@@ -48,7 +48,8 @@ struct MeasuredCase: Sendable, CustomTestStringConvertible {
     let file = "\(Command.gallery)/\(problem.name).yaml"
     let check = place.cauchy("check", file)
     let isQuiet = check.errors.isEmpty
-    let isWarned = check.errors.contains("0 conditions for equations of total order 2; 'train' finds")
+    let isWarned = check.errors.contains(
+      "0 conditions for equations of total order 2; 'train' finds")
     #expect(check.status == 0 && (problem.seeksStarts ? isWarned : isQuiet), "\(check.errors)")
     let text = try #require(Files.read(file))
     #expect(text.contains("\nabout:") && text.contains("\ndata:"))

@@ -19,9 +19,11 @@ struct DynamicsPenaltyTests {
     }
   }
 
-  /// J·v against sixth-order differences, steps of one length: with 5e-4 a few 1e-9 of rounding and as
-  /// much of a seventh derivative; the Jacobian's penalty takes differences itself, exact to some nine
-  /// digits. The local error is a difference of rates, 1e-8 of them: it has fewer digits left.
+  /// J·v against sixth-order differences, steps of one length.
+  ///
+  /// With 5e-4 there are a few 1e-9 of rounding and as much of a seventh derivative; the Jacobian's
+  /// penalty takes differences itself, exact to some nine digits. The local error is a difference of
+  /// rates, 1e-8 of them: it has fewer digits left.
   @Test("rows are derivatives", .tags(.property), arguments: Case.all)
   func differences(_ test: Case) throws {
     let all = try test.sample.residuals(

@@ -30,7 +30,8 @@ import Workbench
       to: truth, atomically: true, encoding: .utf8)
     let exact = try solve(problemFile: truth.path)
     let file = folder.appending(path: "fit.yaml")
-    try (Self.epidemic
+    try
+      (Self.epidemic
       + "\nestimate: {beta: {start: 1, bounds: [0, 10]}, gamma: {start: 1, bounds: [0, 5]}}\n"
       + "data: {file: data.csv, noise: 10}\n").write(to: file, atomically: true, encoding: .utf8)
     var generator = NormalNumbers(seed: 1)
@@ -46,7 +47,9 @@ import Workbench
       for estimate in model.estimates {
         let error = try #require(estimate.standardError)
         let value = estimate.name == "beta" ? 1.66 : 1 / 2.2
-        if (estimate.value - value).magnitude < 1.96 * error { covered[estimate.name, default: 0] += 1 }
+        if (estimate.value - value).magnitude < 1.96 * error {
+          covered[estimate.name, default: 0] += 1
+        }
       }
     }
     for (name, count) in covered {

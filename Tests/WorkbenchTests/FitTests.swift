@@ -17,7 +17,9 @@ struct FitSample: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  func fit(_ overrides: [String] = [], threads: Int = 1, on hook: @escaping Training.Hook = { _ in })
+  func fit(
+    _ overrides: [String] = [], threads: Int = 1, on hook: @escaping Training.Hook = { _ in }
+  )
     throws -> FittedModel
   {
     let folder = FileManager.default.temporaryDirectory
@@ -51,7 +53,8 @@ struct FitSample: Sendable, CustomTestStringConvertible {
   }
 
   /// Two decays one after the other, both of rate 1, from (1, 0) and (2, 1), with blanks.
-  private static func chain(_ rows: [(label: String, t: Double, hasX: Bool, hasY: Bool)]) -> String {
+  private static func chain(_ rows: [(label: String, t: Double, hasX: Bool, hasY: Bool)]) -> String
+  {
     rows.reduce("t,trajectory,x,y\n") { text, row in
       let fall = exp(-row.t)
       let (x0, y0) = row.label == "one" ? (1.0, 0.0) : (2.0, 1.0)
@@ -226,7 +229,8 @@ struct FitSample: Sendable, CustomTestStringConvertible {
         """,
       tables: [
         "data.csv": FitSample.table(
-          "t,y", (0...200).map { 0.02 * Double($0) }, noise: sigma) { [2 * exp(-0.7 * $0)] }
+          "t,y", (0...200).map { 0.02 * Double($0) }, noise: sigma
+        ) { [2 * exp(-0.7 * $0)] }
       ])
     let model = try sample.fit()
     let chi = try #require(model.chiSquarePerPoint)
@@ -243,7 +247,7 @@ struct FitSample: Sendable, CustomTestStringConvertible {
   /// A penalty on the dynamics lowers what it measures, and the fit pays for it.
   @Test(
     "penalties on the dynamics", .tags(.property),
-    arguments: [("kinetic", 1e3), ("jacobian", 1e3), ("local-error", 10), ("stiffness", 1e5)])
+    arguments: [("kinetic", 1e3), ("jacobian", 1e3), ("local-error", 1e5), ("stiffness", 1e5)])
   func penalties(_ name: String, _ weight: Double) throws {
     let sample = FitSample.all[5]
     var last: [Double: Double] = [:]

@@ -139,7 +139,8 @@ public final class DerivativeMatching: LeastSquares {
         let target = jacobian.vector.slice((index * places.count + k) * size, size)
         let own = slopes.vector.slice(place * size, size)
         for c in 0..<size { target[c] = own[c] / row.deviations[place] }
-        residual?[index * places.count + k] = (rate[place] - row.target[place]) / row.deviations[place]
+        residual?[index * places.count + k] =
+          (rate[place] - row.target[place]) / row.deviations[place]
       }
     }
   }

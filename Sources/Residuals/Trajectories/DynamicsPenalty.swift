@@ -6,7 +6,7 @@ import Numerics
 ///
 /// Each row is the root of a mean over the steps taken, weighed by their lengths; components are
 /// measured by their sizes, times by the length of the segment. Estimates of errors and stiffness are
-/// scaled to steps of a hundredth of the segment: at the steps taken, control keeps them what they are.
+/// scaled to steps of a twentieth of the segment: at those taken, control keeps them as they are.
 public enum DynamicsPenalty: String, CaseIterable, Sendable, Codable {
   case kinetic, jacobian
   case localError = "local-error"
@@ -17,7 +17,8 @@ public enum DynamicsPenalty: String, CaseIterable, Sendable, Codable {
     switch self {
     case .kinetic: "mean of the squared rates along trajectories"
     case .jacobian: "mean of the squared entries of df/dy along trajectories"
-    case .localError: "mean of the integrator's squared error estimates over the tolerance, for a fixed step"
+    case .localError:
+      "mean of the integrator's squared error estimates over the tolerance, for a fixed step"
     case .stiffness: "mean of the integrator's squared stiffness estimates, times a fixed step"
     }
   }
@@ -85,7 +86,7 @@ final class PenaltySums {
   /// Looks at an accepted step, before the stepper moves on.
   func look(_ step: Stepper, tolerances: Tolerances, span: Double) {
     let share = step.h.magnitude / max(span, 1e-300)
-    let fixed = span / 100
+    let fixed = span / 20
     var row = 0
     for kind in kinds {
       switch kind {

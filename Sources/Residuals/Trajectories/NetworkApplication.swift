@@ -41,16 +41,20 @@ struct NetworkApplication: Sendable {
     var (feature, leaf) = (0, 0)
     return declared.map { application in
       let asked = used.filter { application.outputs.contains($0.name) }
-      let orders = asked.map { symbol in application.names.map { name in
-        name.map { symbol.order(in: $0) } ?? 0
-      } }
+      let orders = asked.map { symbol in
+        application.names.map { name in
+          name.map { symbol.order(in: $0) } ?? 0
+        }
+      }
       let count = application.features.count
       let jets = JetIndices(dimension: count, covering: Array(orders))
       let symbols = jets.indices.flatMap { index in
         application.outputs.map { output in
           var symbol = Symbol(output)
           for (place, order) in index.enumerated() {
-            for _ in 0..<order { symbol = symbol.differentiated(by: application.names[place] ?? "") }
+            for _ in 0..<order {
+              symbol = symbol.differentiated(by: application.names[place] ?? "")
+            }
           }
           return symbol
         }

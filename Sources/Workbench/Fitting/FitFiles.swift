@@ -38,7 +38,9 @@ struct FitFiles {
     let isTimed =
       if case .reached(.seconds, _) = report.outcome { true } else { false }
     record.settings =
-      choices.overrides + [choices.stop.override(endedBySeconds: isTimed ? steps.map { [$0] } : nil)]
+      choices.overrides + [
+        choices.stop.override(endedBySeconds: isTimed ? steps.map { [$0] } : nil)
+      ]
     let text = try record.resolvedText()
     let folder = record.folder
     var names = ["trajectory.csv"] + (fit.problem.events.isEmpty ? [] : ["events.csv"])
