@@ -40,7 +40,8 @@ struct Discovery {
   private static let points = 200
   /// Terms of each output that elimination starts from.
   private static let mostTerms = 6
-  private static let steps = 60
+  /// Formulas of one term that are tried for each output.
+  private static let mostSingles = 6
 
   /// - Returns: nil where the file declares no discovery, or no candidate could be fitted.
   init?(_ model: FittedModel, _ residuals: TrajectoryResiduals, isCancelled: @escaping () -> Bool)
@@ -48,11 +49,15 @@ struct Discovery {
   {
     guard let declared = try DiscoveryDeclaration(model.fit.problem) else { return nil }
     let search = try FormulaSearch(model, residuals, declared, isCancelled)
-    let paths = try Discovery.paths(model, declared)
+    let samples = try TermSamples(model, declared, points: Discovery.points)
+    let paths = Discovery.paths(samples, declared)
     if paths.contains(where: \.isEmpty) { return nil }
     var found: [Candidate] = []
-    for sizes in Discovery.products(paths.map { min($0.count, 3) }) {
-      let formulas = zip(paths, sizes).map { $0[$1] }
+    let small = zip(paths, Discovery.singles(samples, declared)).map { path, singles in
+      singles + path.filter { (2...3).contains($0.parts.count) }
+    }
+    for places in Discovery.products(small.map(\.count)) where !isCancelled() {
+      let formulas = zip(small, places).map { $0[$1] }
       if let candidate = try search.fit(formulas) { found.append(candidate) }
     }
     var formulas = paths.map { $0[$0.count - 1] }
@@ -68,12 +73,30 @@ struct Discovery {
     tried = found.count
   }
 
-  /// Formulas of one to so many terms for each output, by regression.
-  private static func paths(_ model: FittedModel, _ declared: DiscoveryDeclaration) throws
+  /// Formulas of a single term for each output, the nearest first: what a network says of a few data
+  /// does not tell which of them is right.
+  private static func singles(_ samples: TermSamples, _ declared: DiscoveryDeclaration)
     -> [[Formula]]
   {
-    let samples = try TermSamples(model, declared, points: points)
-    return declared.outputs.indices.map { index in
+    declared.outputs.enumerated().map { index, output in
+      let target = samples.targets[index]
+      let fits = zip(output.terms, samples.designs[index]).compactMap { term, values in
+        let size = zip(values, values).reduce(0) { $0 + $1.0 * $1.1 }
+        let product = zip(values, target).reduce(0) { $0 + $1.0 * $1.1 }
+        return size > 0 && size.isFinite && product.isFinite
+          ? (part: Formula.Part(product / size, term), gain: product * product / size) : nil
+      }
+      return fits.sorted { $0.gain > $1.gain }.prefix(mostSingles).map {
+        Formula(output: output.name, parts: [$0.part])
+      }
+    }
+  }
+
+  /// Formulas of one to so many terms for each output, by regression.
+  private static func paths(_ samples: TermSamples, _ declared: DiscoveryDeclaration)
+    -> [[Formula]]
+  {
+    declared.outputs.indices.map { index in
       let output = declared.outputs[index]
       let regression = SparseRegression(samples.designs[index], samples.targets[index])
       return regression.path.filter { !$0.indices.isEmpty && $0.indices.count <= mostTerms }.map {
