@@ -16,7 +16,7 @@ public struct BenchTable: Sendable {
   /// The tables in the order in which they are measured.
   public static let all = [
     stiff, nonstiff, rows, code, start, ensemble, peers, lines, trainErrors, trainCost,
-    trainDeepXDE, flows, neural,
+    trainDeepXDE, flows, neural, fits,
   ]
 }
 
