@@ -63,6 +63,10 @@ public struct CheckWorkflow {
   /// Makes the model where the file has something to say of training, so that what `train` refuses
   /// is refused here.
   private func requirePlan(_ problem: Problem) throws {
+    if problem.training == .trajectory, problem.hasNetworks || !problem.estimates.isEmpty {
+      _ = try TrajectoryFit(problem, FitChoices(problem).plan, threads: 1)
+      return
+    }
     guard problem.training == .network,
       problem.declared["network"] != nil || problem.declared["train"] != nil
     else { return }
