@@ -103,16 +103,16 @@ extension EstimatingResiduals {
     _ index: Int, _ value: Double, isKnown: Bool, _ error: Double, _ covariance: [[Double]]
   ) -> String? {
     let estimate = layout.estimates[index]
+    if let bound = layout.scales[index].bound(near: value) {
+      return
+        "\(estimate.name) lies at its bound \(bound): its standard error says nothing; widen "
+        + "'bounds' if it may lie beyond"
+    }
     guard isKnown else { return "nothing determines \(estimate.name)" }
     if estimate.lower.isFinite, estimate.upper.isFinite,
       error > 0.25 * (estimate.upper - estimate.lower)
     {
       return "the data do not determine \(estimate.name) within its bounds"
-    }
-    if let bound = layout.scales[index].bound(near: value) {
-      return
-        "\(estimate.name) lies at its bound \(bound): its standard error says nothing; widen "
-        + "'bounds' if it may lie beyond"
     }
     for other in covariance.indices where other != index {
       let scale = (covariance[index][index] * covariance[other][other]).squareRoot()

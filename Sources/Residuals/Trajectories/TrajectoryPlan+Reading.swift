@@ -67,6 +67,11 @@ extension PlanReader {
         "events.\(event.name)", "'set' makes the trajectory jump, and its derivatives with it",
         "remove 'set'")
     }
+    if let event = problem.events.first(where: \.isTerminal) {
+      refuse(
+        "events.\(event.name)", "a terminal event ends trajectories, and measurements behind it",
+        "remove 'terminal', and measurements that lie behind")
+    }
     for equation in problem.equations where equation.residual.integralDepth > 0 {
       refuse(equation.source, "integrals do not go along a trajectory", "remove the integral")
     }
@@ -106,12 +111,12 @@ extension PlanReader {
     let row = StepperCatalog.all.first { $0.name == declared }
     let suits =
       row.map {
-        !$0.needsFixedStep && !$0.isForTraining && (!$0.isImplicit || isOwn($0.name))
+        isFollowed($0)
           && (!isAlgebraic || $0.takesMassMatrix)
       } ?? false
     if !suits {
       let names = StepperCatalog.all.filter {
-        !$0.needsFixedStep && !$0.isForTraining && (!$0.isImplicit || isOwn($0.name))
+        isFollowed($0)
           && (!isAlgebraic || $0.takesMassMatrix) && $0.name != "auto"
       }.map(\.name)
       refuse(
@@ -122,7 +127,12 @@ extension PlanReader {
     return declared
   }
 
-  private func isOwn(_ name: String) -> Bool { name == "rodas5p" || name == "bdf" }
+  /// Whether sensitivities go along with a method: implicit ones solve for them by our own linear
+  /// algebra, and GSL's multistep methods measure their errors themselves.
+  private func isFollowed(_ row: StepperRow) -> Bool {
+    !row.needsFixedStep && !row.isForTraining && row.name != "msadams"
+      && (!row.isImplicit || ["rodas5p", "bdf"].contains(row.name))
+  }
 
   /// How the fit is differentiated: by size where nobody says.
   mutating func gradient(parameters: Int, method: String) -> TrajectoryGradient {

@@ -190,6 +190,13 @@ public final class TrajectoryResiduals: EstimatingResiduals {
     layout.initialParameters(seed: seed) + shooting.initialNumbers
   }
 
+  /// Why a trajectory could not be integrated last; nil where all could.
+  public var failure: SolveFailure? {
+    var found = workers.compactMap(\.failure).first
+    found?.names = system.form.state.map(\.description)
+    return found
+  }
+
   // MARK: Passes
 
   /// What a data residual is multiplied by.

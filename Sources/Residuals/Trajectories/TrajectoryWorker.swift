@@ -19,6 +19,8 @@ final class TrajectoryWorker {
   /// Whether no segment has diverged in the present pass.
   var isWhole = true
   private var evaluations = 0
+  /// Why a segment diverged last; nil where none has.
+  private(set) var failure: SolveFailure?
   private var penalties: [Int: PenaltySums] = [:]
   /// Attempts of a segment's last run that ended, by segment: a trial may take so many times more.
   private var usual: [Int: Int] = [:]
@@ -147,6 +149,7 @@ final class TrajectoryWorker {
   func close(_ report: SolveReport?, _ index: Int, reached: Bool) -> Bool {
     guard let report else { return false }
     evaluations += report.counts.evaluations
+    if case .failed(let reason) = report.outcome { failure = reason }
     guard report.outcome == .reached, reached else { return false }
     usual[index] = report.steps + report.rejected
     return true

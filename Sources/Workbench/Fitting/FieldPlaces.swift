@@ -17,7 +17,8 @@ struct FieldPlaces {
 
   /// Every unknown at points, row by row, the variables in their declared order.
   ///
-  /// - Returns: `[unknown][point]`; NaN where the integration did not come, or before its start.
+  /// - Returns: `[unknown][point]`; NaN outside the domain, where the integration did not come, or
+  ///   before its start.
   func values(at points: [Double]) throws -> [[Double]] {
     let problem = model.fit.problem
     let t = problem.variables.firstIndex { $0.name == lines.form.marching } ?? 0
@@ -34,7 +35,8 @@ struct FieldPlaces {
     return problem.unknowns.map { unknown in
       let first = lines.fields.state.firstIndex(of: Symbol(unknown)) ?? 0
       return rows.map { row in
-        guard let state = known[points[row + t]] else { return .nan }
+        guard let state = known[points[row + t]], problem.variables[x].contains(points[row + x])
+        else { return .nan }
         return FieldPlaces.value(
           lines.grid.terms(at: points[row + x]), state, first * lines.grid.nodes.count)
       }

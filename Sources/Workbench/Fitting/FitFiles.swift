@@ -34,13 +34,8 @@ struct FitFiles {
     if let data = fit.problem.data {
       record.summary.more.append(("measurements", try data.record(seed: fit.plan.seed)))
     }
-    let steps = choices.stop.rule.steps == nil ? report.steps : nil
-    let isTimed =
-      if case .reached(.seconds, _) = report.outcome { true } else { false }
-    record.settings =
-      choices.overrides + [
-        choices.stop.override(endedBySeconds: isTimed ? steps.map { [$0] } : nil)
-      ]
+    let timed = training.stepsEndedBySeconds(report)
+    record.settings = choices.overrides + [choices.stop.override(endedBySeconds: timed)]
     let text = try record.resolvedText()
     let folder = record.folder
     var names = ["trajectory.csv"] + (fit.problem.events.isEmpty ? [] : ["events.csv"])
@@ -54,6 +49,10 @@ struct FitFiles {
     try tables.write(&record)
     if let discovery = try discover(model, residuals, report) {
       names += try DiscoveryFiles(discovery, tables).write(&record)
+    } else if fit.problem.declared["discover"] != nil, case .reached = report.outcome {
+      record.warn(
+        "no formula: none of the terms has values along the fit, or none could be fitted; give others "
+          + "in discover.terms")
     }
     return try record.close(names) {}
   }

@@ -92,7 +92,7 @@ final class FitRun {
         guard table.failure == nil else { return }
         let saved = SavedFit(
           problem: text, threads: threads, rows: table.rowCount, phase: training.phase,
-          checkpoint: checkpoint, finished: training.finished)
+          checkpoint: checkpoint, settling: training.settling.values, finished: training.finished)
         do { try SavedRun.write(saved, folder) } catch { checkpointFailure = error }
       case .start, .resample, .stop: break
       }

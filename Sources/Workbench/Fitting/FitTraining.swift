@@ -22,6 +22,8 @@ final class FitTraining {
     var factorizations: Int
     var seconds: Double
     var sentence: String
+    /// Whether time ended it.
+    var isTimed: Bool
   }
 
   let fit: TrajectoryFit
@@ -41,7 +43,8 @@ final class FitTraining {
 
   private let choices: FitChoices
   private var training: Training?
-  private var settling = Settling(.whole(1))
+  private(set) var settling = Settling(.whole(1), memory: [])
+  private var resumedSettling: [Double] = []
   private var hasSettled = false
 
   init(_ fit: TrajectoryFit, _ choices: FitChoices) throws {
@@ -83,7 +86,25 @@ final class FitTraining {
       take(phase)
     }
     phase = saved.phase
+    resumedSettling = saved.settling
     return try go(from: saved.checkpoint)
+  }
+
+  /// Whether all steps that are declared have been taken.
+  private func isAtStepLimit(_ report: TrainingReport) -> Bool {
+    if choices.stop.steps(of: finished.count + 1) != nil { return false }
+    if choices.stop.steps(of: 1) != nil { return true }
+    return choices.stop.rule.steps.map { sum(\.steps) + report.steps >= $0 } ?? false
+  }
+
+  private static func isTimed(_ report: TrainingReport) -> Bool {
+    if case .reached(.seconds, _) = report.outcome { true } else { false }
+  }
+
+  /// The steps of every phase, where time ended one of them; else nil.
+  func stepsEndedBySeconds(_ whole: TrainingReport) -> [Int]? {
+    guard FitTraining.isTimed(whole) || finished.contains(where: \.isTimed) else { return nil }
+    return finished.map(\.steps) + [whole.steps - sum(\.steps)]
   }
 
   private func take(_ done: Finished) {
@@ -93,12 +114,14 @@ final class FitTraining {
 
   private func go(from checkpoint: TrainingCheckpoint?) throws -> TrainingReport {
     var report = try train(phase, from: checkpoint)
-    while let next = FitPhase.next(after: phase, fit, report, isSettled: hasSettled) {
+    while !isAtStepLimit(report),
+      let next = FitPhase.next(after: phase, fit, report, isSettled: hasSettled)
+    {
       close(report)
       phase = next
       report = try train(next, from: nil)
     }
-    report = try chooseRidge(after: report)
+    if !isAtStepLimit(report) { report = try chooseRidge(after: report) }
     let whole = whole(report)
     for hook in on { hook(.stop(whole)) }
     return whole
@@ -135,7 +158,7 @@ final class FitTraining {
         noise: residuals?.noise.map(\.deviation) ?? [], loss: report.loss, steps: report.steps,
         rejected: report.rejected, evaluations: report.evaluations, jacobians: report.jacobians,
         factorizations: report.factorizations, seconds: report.seconds,
-        sentence: sentence(report)))
+        sentence: sentence(report), isTimed: FitTraining.isTimed(report)))
   }
 
   private func train(_ phase: FitPhase, from checkpoint: TrainingCheckpoint?) throws
@@ -149,12 +172,15 @@ final class FitTraining {
     settings.refresh = trajectories == nil ? 0 : FitPhase.stepsBetweenRounds
     let training = try Training(problem, settings)
     self.training = training
-    settling = Settling(phase)
+    settling = Settling(phase, memory: checkpoint == nil ? [] : resumedSettling)
     hasSettled = false
     training.resample = { trajectories?.advance($0, round: $1) }
     training.isCancelled = { [unowned self] in isCancelled() || hasSettled }
     training.on = [{ [unowned self] in pass($0, trajectories) }]
-    let report = checkpoint.map { training.resume($0) } ?? training.run(from: start)
+    var report = checkpoint.map { training.resume($0) } ?? training.run(from: start)
+    if case .failed = report.outcome, report.steps == 0, let failure = trajectories?.failure {
+      report.outcome = .failed("no trajectory from the initial parameters: \(failure)")
+    }
     parameters = Array(report.theta.prefix(fit.layout.count))
     if let trajectories {
       states = trajectories.firstStates(report.theta)
@@ -173,7 +199,8 @@ final class FitTraining {
     var rule = choices.stop.rule
     let used = sum(\.seconds)
     rule.seconds = rule.seconds.map { max($0 - used, 0) * phase.share }
-    rule.steps = rule.steps.map { max($0 - sum(\.steps), 0) }
+    rule.steps =
+      choices.stop.steps(of: finished.count) ?? rule.steps.map { max($0 - sum(\.steps), 0) }
     if case .whole(1) = phase { return rule }
     rule.loss = nil
     rule.gradientNorm = nil
@@ -181,6 +208,8 @@ final class FitTraining {
     if case .matching = phase { rule.steps = min(rule.steps ?? .max, FitPhase.mostMatchingSteps) }
     return rule
   }
+
+  private var isSecondOrder: Bool { ["gradient", "gauss-newton"].contains(choices.settings.flow) }
 
   // MARK: What is told
 
@@ -192,9 +221,9 @@ final class FitTraining {
     switch event {
     case .start(let row): tell(.start(moved(row)))
     case .step(let row):
-      hasSettled =
-        settling.hasSettled(row, trajectories)
-        && (trajectories.map { $0.isClosed } ?? true)
+      let isStill = settling.hasSettled(row, trajectories)
+      // First-order flows pause long before they are done.
+      hasSettled = isStill && isSecondOrder && (trajectories.map { $0.isClosed } ?? true)
       tell(.step(moved(row)))
     case .reject(let row): tell(.reject(moved(row)))
     case .resample(let round, let row): tell(.resample(round: round, moved(row)))
@@ -261,9 +290,13 @@ struct Settling {
   }
 
   /// Phases before the last need not be followed to their end.
-  init(_ phase: FitPhase) { (steps, least) = phase == .whole(1) ? (40, 1e-4) : (20, 1e-2) }
+  init(_ phase: FitPhase, memory: [Double]) {
+    (steps, least) = phase == .whole(1) ? (40, 1e-4) : (20, 1e-2)
+    values = memory
+  }
 
-  private var values: [Double] = []
+  /// Of the last steps.
+  private(set) var values: [Double] = []
 
   mutating func hasSettled(_ row: TrainingRow, _ residuals: TrajectoryResiduals?) -> Bool {
     let value = residuals.map { row.loss + $0.meanLogNoise } ?? row.loss

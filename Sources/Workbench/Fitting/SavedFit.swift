@@ -12,6 +12,8 @@ struct SavedFit: Codable {
   /// Of the present phase.
   var phase: FitPhase
   var checkpoint: TrainingCheckpoint
+  /// What the rule looks back on that tells when a fit gets no better.
+  var settling: [Double]
   /// The phases before.
   var finished: [FitTraining.Finished]
 

@@ -66,12 +66,13 @@ public struct PredictWorkflow {
 
   private func write(_ table: PointTable, _ names: [String], _ values: [[Double]]) throws {
     let kept = table.kept(beside: names)
-    let columns = kept.map(\.name) + names
+    let labels = table.labels
+    let columns = (labels.isEmpty ? [] : ["trajectory"]) + kept.map(\.name) + names
     if let path = options.out {
       let writer = try CSVWriter(path, columns: columns)
       let block = CSVRows(columns: columns.count)
       for row in 0..<table.rowCount {
-        append(row, kept, values, to: block)
+        append(row, labels, kept, values, to: block)
         try writer.append(block)
         block.removeAll()
       }
@@ -80,15 +81,16 @@ public struct PredictWorkflow {
       let rows = CSVRows(columns: columns.count)
       for column in columns { rows.append(column) }
       rows.endRow()
-      for row in 0..<table.rowCount { append(row, kept, values, to: rows) }
+      for row in 0..<table.rowCount { append(row, labels, kept, values, to: rows) }
       try Console.print(String(rows.text.dropLast()))
     }
   }
 
   private func append(
-    _ row: Int, _ kept: [(name: String, values: [Double])], _ values: [[Double]],
-    to rows: CSVRows
+    _ row: Int, _ labels: [String], _ kept: [(name: String, values: [Double])],
+    _ values: [[Double]], to rows: CSVRows
   ) {
+    if !labels.isEmpty { rows.append(labels[row]) }
     for column in kept { rows.append(column.values[row]) }
     for column in values {
       // Outside the domain an observable may have no value.

@@ -63,6 +63,9 @@ struct TrainingStop {
       "write one number for all windows, or one for each")
   }
 
+  /// Steps declared for a window or phase by itself; nil where they are not.
+  func steps(of index: Int) -> Int? { index < windowSteps.count ? windowSteps[index] : nil }
+
   /// The rule of one window: an equal share of the seconds that are left, and of the steps what is
   /// declared for each; targets are the same in all.
   func rule(window: Int, of count: Int, used: Double) -> StopRule {
