@@ -105,7 +105,7 @@ extension PlanReader {
         because: isField
           ? "lines of a field are stiff"
           : isAlgebraic
-            ? "algebraic equations" : "explicit; for stiff problems declare rodas5p or bdf")
+            ? "algebraic equations" : "explicit; for stiff problems declare rodas5p")
       return chosen
     }
     let row = StepperCatalog.all.first { $0.name == declared }
