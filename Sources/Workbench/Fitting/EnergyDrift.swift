@@ -24,7 +24,7 @@ final class EnergyDrift {
     var expressions: [Expression] = []
     for (network, piece) in zip(problem.networks, model.fit.layout.networks) {
       let inputs = network.inputs.map(\.expression)
-      let values = piece.shape.expressions(Array(model.parameters[piece.range]), of: inputs)
+      let values = model.expressions(of: network, piece)
       for (name, value) in zip(network.outputs, values) {
         let used = leaves.filter { $0.name == name }
         guard !used.isEmpty, used.allSatisfy({ $0.order > 0 }) else { continue }

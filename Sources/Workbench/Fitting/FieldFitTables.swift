@@ -1,5 +1,4 @@
 import Discretizations
-import Expressions
 import Problems
 import Reports
 import Residuals
@@ -82,19 +81,11 @@ struct FieldFitTables {
 
   /// `terms.csv`: inputs and outputs of the networks at the nodes, at the times of the data.
   private func writeTerms(_ record: RunRecord) throws {
-    var names = [lines.form.marching, lines.grid.variable]
-    var expressions: [Expression] = []
-    for (network, piece) in zip(fit.problem.networks, fit.layout.networks) {
-      let inputs = network.inputs.map(\.expression)
-      for (input, expression) in zip(network.inputs, inputs) where !names.contains(input.text) {
-        names.append(input.text)
-        expressions.append(expression)
-      }
-      names += network.outputs
-      expressions += piece.shape.expressions(Array(model.parameters[piece.range]), of: inputs)
-    }
-    let samples = try FieldSamples(model, lines, expressions)
-    let writer = try CSVWriter(record.folder.file("terms.csv"), columns: ["trajectory"] + names)
+    let variables = [lines.form.marching, lines.grid.variable]
+    let terms = model.terms(besides: variables)
+    let samples = try FieldSamples(model, lines, terms.map(\.value))
+    let writer = try CSVWriter(
+      record.folder.file("terms.csv"), columns: ["trajectory"] + variables + terms.map(\.name))
     for (index, series) in fit.data.series.enumerated() {
       for row in try samples.rows(index, at: FieldPlaces.distinct(series.times)) {
         writer.append(row.label)

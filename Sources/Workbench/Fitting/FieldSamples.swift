@@ -30,8 +30,7 @@ final class FieldSamples {
     self.model = model
     self.lines = lines
     count = expressions.count
-    var known = model.fit.problem.parameterValues
-    for (name, value) in model.found { known[Symbol(name)] = value }
+    let known = model.parameterValues
     let parameters = known.keys.sorted { $0.description < $1.description }
     let point = [Symbol(lines.form.marching)]
     let leaves = Set(parameters + lines.form.state + point)

@@ -13,7 +13,6 @@ final class FitTraining {
     var parameters: [Double]
     /// Sought initial states of the first pieces, for the phases behind.
     var states: [Double]
-    var noise: [Double]
     var loss: Double
     var steps: Int
     var rejected: Int
@@ -155,7 +154,7 @@ final class FitTraining {
     finished.append(
       Finished(
         phase: phase, parameters: Array(report.theta.prefix(count)), states: states,
-        noise: residuals?.noise.map(\.deviation) ?? [], loss: report.loss, steps: report.steps,
+        loss: report.loss, steps: report.steps,
         rejected: report.rejected, evaluations: report.evaluations, jacobians: report.jacobians,
         factorizations: report.factorizations, seconds: report.seconds,
         sentence: sentence(report), isTimed: FitTraining.isTimed(report)))

@@ -51,12 +51,35 @@ public final class FittedModel {
           description: "the model has no network '\(network.name)' with these inputs and outputs; "
             + "it was trained on another problem")
       }
-      let values = piece.shape.expressions(
-        Array(parameters[piece.range]), of: network.inputs.map(\.expression))
+      let values = expressions(of: network, piece)
       for (name, value) in zip(network.outputs, values) { outputs[name] = value }
     }
     return try problem.replacing(outputs: outputs, adding: []).estimating(found)
   }
+
+  /// The outputs of a network with its trained weights.
+  func expressions(of network: Network, _ piece: ParameterLayout.Piece) -> [Expression] {
+    piece.shape.expressions(
+      Array(parameters[piece.range]), of: network.inputs.map(\.expression))
+  }
+
+  /// The inputs and outputs of all networks, network by network; an input that is named like one
+  /// before it, or like one of `others`, is left out.
+  func terms(besides others: [String]) -> [(name: String, value: Expression)] {
+    var terms: [(name: String, value: Expression)] = []
+    var names = Set(others)
+    for (network, piece) in zip(fit.problem.networks, fit.layout.networks) {
+      for input in network.inputs where names.insert(input.text).inserted {
+        terms.append((input.text, input.expression))
+      }
+      names.formUnion(network.outputs)
+      terms += zip(network.outputs, expressions(of: network, piece)).map { ($0, $1) }
+    }
+    return terms
+  }
+
+  /// Values of parameters, and of estimates as they were found.
+  var parameterValues: [Symbol: Double] { fit.problem.estimating(found).parameterValues }
 
   /// Initial values of a trajectory that no condition gives: measured or sought; of one that was kept
   /// out of training the first that were measured.

@@ -60,8 +60,7 @@ struct TermSamples {
   private static func output(_ name: String, _ model: FittedModel) throws -> Expression {
     for (network, piece) in zip(model.fit.problem.networks, model.fit.layout.networks) {
       guard let place = network.outputs.firstIndex(of: name) else { continue }
-      return piece.shape.expressions(
-        Array(model.parameters[piece.range]), of: network.inputs.map(\.expression))[place]
+      return model.expressions(of: network, piece)[place]
     }
     preconditionFailure("no network has the output \(name)")
   }
@@ -78,8 +77,7 @@ final class AlongTrajectories {
   /// An expression that holds anything else has no values.
   init(_ model: FittedModel, _ expressions: [Expression]) throws {
     let problem = model.fit.problem
-    var known = problem.parameterValues
-    for (name, value) in model.found { known[Symbol(name)] = value }
+    let known = model.parameterValues
     let parameters = known.keys.sorted { $0.description < $1.description }
     let unknowns = problem.unknowns.map { Symbol($0) }
     let point = [Symbol(model.fit.system.form.marching)]
