@@ -84,6 +84,24 @@ open class VectorField {
   /// Makes what implicit steppers solve (σM − J)x = b with.
   open func makeShiftedSystem() -> ShiftedSystem { ShiftedSystem(self) }
 
+  /// The field of the first components, where these evolve by themselves and the others follow
+  /// linearly from them, as sensitivities do; nil otherwise.
+  ///
+  /// An implicit method may then iterate on the first ones alone and ask ``follow(_:_:_:past:into:)``
+  /// for the others.
+  open var leading: VectorField? { nil }
+
+  /// Solves σM(ψ + d) = f(t, y + d) for d of the components that follow the ``leading`` ones.
+  ///
+  /// - Parameters:
+  ///   - y: the leading components at their solution, the others as predicted; `[dimension]`.
+  ///   - past: ψ, `[dimension]`.
+  ///   - correction: takes d, its leading components are left alone; `[dimension]`.
+  /// - Returns: false where the matrix of the equations is singular.
+  open func follow(
+    _ t: Double, _ sigma: Double, _ y: Vector, past: Vector, into correction: Vector
+  ) -> Bool { leading == nil }
+
   /// Called between steps with what the run has cost so far; a field may prepare faster code here,
   /// as long as it gives the same bits.
   open func stepEnded() {}

@@ -27,6 +27,31 @@ struct AdjointCase: Sendable, CustomTestStringConvertible {
 
 @Suite("adjoints of trajectories")
 struct AdjointTests {
+  /// A trial and the point that it is compared with then see the same residuals.
+  @Test(
+    "sensitivities do not change the steps", .tags(.property),
+    arguments: [
+      "tsit5", "dop853", "rodas5p", "bdf", "rkc2", "rk2", "rk4", "rkf45", "rkck", "rk8pd", "auto",
+    ])
+  func sameSteps(_ method: String) throws {
+    for sample in trajectoryCatalog {
+      let all = try sample.residuals(["solve.method=\(method)", "train.gradient=forward"])
+      let theta = all.someParameters()
+      let alone = all.values(theta)
+      let along = borrowed(theta) { theta in
+        filled(all.residualCount) { residual in
+          _ = filled(all.parameterCount) { gradient in
+            _ = filled(all.parameterCount * all.parameterCount) { normal in
+              all.linearize(theta, residual: residual, gradient: gradient, normal: normal)
+            }
+          }
+        }
+      }
+      // The tolerance is 1e-6; what rounding leaves after a hundred steps is far below.
+      #expect(distance(alone, along) < 1e-11, "\(sample.name)")
+    }
+  }
+
   static let tight = ["solve.rtol=1e-12", "solve.atol=1e-14"]
 
   @Test(

@@ -244,6 +244,20 @@ struct FitSample: Sendable, CustomTestStringConvertible {
     #expect(model.correlations.count == 2 && model.correlations[0][1] > 0.3)
   }
 
+  /// Steps that depend on the parameters by jumps make the loss rough, by some 1e-3 here at the
+  /// default tolerance.
+  @Test(
+    "stiff methods fit as well as explicit ones", .tags(.property), arguments: ["bdf", "rodas5p"])
+  func stiffMethods(_ method: String) throws {
+    let quick = ["data.noise=0.01", "train.stop={seconds: 10}"]
+    func chi(_ method: String) throws -> Double {
+      let model = try FitSample.all[5].fit(quick + ["solve.method=\(method)"])
+      return try #require(model.chiSquarePerPoint)
+    }
+    let (explicit, stiff) = (try chi("tsit5"), try chi(method))
+    #expect((stiff / explicit - 1).magnitude < 0.05, "\(stiff) against \(explicit)")
+  }
+
   /// A penalty on the dynamics lowers what it measures, and the fit pays for it.
   @Test(
     "penalties on the dynamics", .tags(.property),

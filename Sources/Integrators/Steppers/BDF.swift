@@ -22,6 +22,8 @@ public final class BDF: Stepper {
   private static let errorConstant = (0...5).map { kappa[$0] * gamma[$0] + 1 / Double($0 + 1) }
 
   private let system: ShiftedSystem
+  /// What Newton's iteration is for: the field, or the part of it that the rest follows.
+  private let core: VectorField
   private let weights: ErrorNorm
   private let newtonTolerance: Double
   /// Backward differences ∇⁰…∇⁷ at the present point, and at the end of the last step.
@@ -53,7 +55,8 @@ public final class BDF: Stepper {
   /// Allocates for a field; `tolerances` are what Newton's iteration is held to.
   public init(_ field: VectorField, _ tolerances: Tolerances) {
     let n = field.dimension
-    system = field.makeShiftedSystem()
+    core = field.leading ?? field
+    system = core.makeShiftedSystem()
     weights = ErrorNorm(tolerances)
     let rtol = tolerances.relative
     newtonTolerance = max(10 * Double.ulpOfOne / rtol, BDF.newtonShare)
@@ -63,11 +66,11 @@ public final class BDF: Stepper {
     next = all.slice(8 * n, 8 * n)
     predicted = all.slice(16 * n, n)
     psi = all.slice(17 * n, n)
-    massPsi = all.slice(18 * n, n)
+    massPsi = all.slice(18 * n, core.dimension)
     correction = all.slice(19 * n, n)
-    delta = all.slice(20 * n, n)
+    delta = all.slice(20 * n, core.dimension)
     scratch = all.slice(21 * n, n)
-    jacobianPoint = all.slice(22 * n, n)
+    jacobianPoint = all.slice(22 * n, core.dimension)
     spacingTables = all.slice(23 * n, 108)
     let orders = 1...BDF.maxOrder
     predictors = orders.map { k in
@@ -188,15 +191,23 @@ public final class BDF: Stepper {
         factoredShift = shift
         remainder = 1
       }
-      if iterate(shift) { return true }
+      if iterate(shift) { return followUp(shift) }
       if isJacobianFresh { return false }
       takeJacobian(tNew, predicted)
     }
   }
 
+  /// Corrects the components that follow from those of the iteration.
+  private func followUp(_ shift: Double) -> Bool {
+    if core === field { return true }
+    guard field.follow(tNew, shift, yNew, past: psi, into: correction) else { return false }
+    for c in core.dimension..<dimension { yNew[c] = predicted[c] + correction[c] }
+    return true
+  }
+
   private func takeJacobian(_ t: Double, _ y: Vector) {
-    system.linearize(t, y)
-    jacobianPoint.assign(y)
+    system.linearize(t, y.slice(0, core.dimension))
+    jacobianPoint.assign(y.slice(0, core.dimension))
     jacobianTime = t
     hasJacobian = true
     isJacobianFresh = true
@@ -212,7 +223,7 @@ public final class BDF: Stepper {
     // The last steps' contraction is believed, less from step to step.
     remainder = pow(max(remainder, Double.ulpOfOne), BDF.trust)
     for iteration in 0..<4 {
-      field(tNew, yNew, into: delta)
+      core(tNew, yNew.slice(0, delta.count), into: delta)
       subtractSlope(shift)
       system.solve(delta)
       let size = weights.measure(delta, yOld, predicted)
@@ -226,7 +237,7 @@ public final class BDF: Stepper {
         remainder = contraction / (1 - contraction)
       }
       let (sum, change, point) = (correction.base, delta.base, yNew.base)
-      for c in 0..<dimension {
+      for c in 0..<delta.count {
         sum[c] += change[c]
         point[c] += change[c]
       }
@@ -238,12 +249,12 @@ public final class BDF: Stepper {
 
   /// δ ← δ − α/h·M(ψ + d).
   private func subtractSlope(_ shift: Double) {
-    let (n, delta, psi, sum) = (dimension, delta.base, psi.base, correction.base)
-    if field.mass == nil {
+    let (n, delta, psi, sum) = (delta.count, delta.base, psi.base, correction.base)
+    if core.mass == nil {
       for c in 0..<n { delta[c] -= shift * (psi[c] + sum[c]) }
     } else {
       for c in 0..<n { scratch[c] = psi[c] + sum[c] }
-      system.applyMass(scratch, into: massPsi)
+      system.applyMass(scratch.slice(0, n), into: massPsi)
       for c in 0..<n { delta[c] -= shift * massPsi[c] }
     }
   }
@@ -333,9 +344,10 @@ public final class BDF: Stepper {
   }
 
   public override func restoreHistory(_ history: [Double]) {
-    let n = dimension
+    let n = core.dimension
     precondition(
-      history.count == 8 + 9 * n, "\(history.count) numbers of history for \(n) unknowns")
+      history.count == 8 + n + 8 * dimension,
+      "\(history.count) numbers of history for \(dimension) unknowns")
     if history[4] == 1 {
       jacobianPoint.assign(Array(history[8..<8 + n]))
       takeJacobian(history[3], jacobianPoint)

@@ -40,6 +40,8 @@ public final class Lie2: Stepper {
     /// Where the matrix was last found singular, raised again step by step.
     var ceiling = Double.infinity
     var justRejected = false
+    /// ‖Da‖/‖Dv‖ of the last attempt at this point, where it was beyond the limit; else infinite.
+    var refusedRatio = Double.infinity
   }
 
   /// Allocates for a field that is open about its residuals.
@@ -94,6 +96,7 @@ public final class Lie2: Stepper {
   }
 
   private func arrive(_ y: Vector) {
+    state.refusedRatio = .infinity
     curved.arrive(at: y)
     let (gradient, scale) = (curved.gradient, curved.scale)
     for i in 0..<dimension { rate[i] = -gradient[i] / scale[i] }
@@ -111,8 +114,9 @@ public final class Lie2: Stepper {
     state.predicted = -0.5 * curved.gradient.dot(velocity)
     takeCurvature()
     system.solve(acceleration)
-    for i in 0..<dimension { yNew[i] = yOld[i] + velocity[i] + 0.5 * acceleration[i] }
     state.ratio = accelerationRatio()
+    dropNoise()
+    for i in 0..<dimension { yNew[i] = yOld[i] + velocity[i] + 0.5 * acceleration[i] }
     if bounds(.pair) || bounds(.descent), !(state.ratio <= model.largestRatio) { return true }
     curved.residual(yNew, into: trial)
     state.trialLoss = 0.5 * trial.squaredNorm
@@ -140,6 +144,18 @@ public final class Lie2: Stepper {
     for i in 0..<dimension { acceleration[i] /= -scale[i] }
   }
 
+  /// Leaves a out where it is noise: a falls as v², so a shorter step lowers the ratio, unless r_vv is
+  /// a difference of jumps, as those of residuals that an integrator chose the steps of.
+  private func dropNoise() {
+    guard state.ratio > model.largestRatio else { return }
+    if state.ratio < state.refusedRatio {
+      state.refusedRatio = state.ratio
+    } else {
+      acceleration.fill(0)
+      state.ratio = 0
+    }
+  }
+
   /// ‖Da‖/‖Dv‖; plain norms for `descent`, as GSL takes them.
   private func accelerationRatio() -> Double {
     let scale = curved.scale
@@ -160,16 +176,19 @@ public final class Lie2: Stepper {
   }
 
   public override func saveHistory() -> [Double]? {
-    [state.nu, state.ceiling == .infinity ? 0 : state.ceiling, state.justRejected ? 1 : 0]
-      + curved.scale.array
+    [
+      state.nu, state.ceiling == .infinity ? 0 : state.ceiling, state.justRejected ? 1 : 0,
+      state.refusedRatio == .infinity ? 0 : state.refusedRatio,
+    ] + curved.scale.array
   }
 
   public override func restoreHistory(_ history: [Double]) {
-    precondition(history.count == 3 + dimension, "\(history.count) numbers of lie2's history")
+    precondition(history.count == 4 + dimension, "\(history.count) numbers of lie2's history")
     state.nu = history[0]
     state.ceiling = history[1] == 0 ? .infinity : history[1]
     state.justRejected = history[2] == 1
-    curved.scale.assign(Array(history[3...]))
+    state.refusedRatio = history[3] == 0 ? .infinity : history[3]
+    curved.scale.assign(Array(history[4...]))
     let (gradient, scale) = (curved.gradient, curved.scale)
     for i in 0..<dimension { rate[i] = -gradient[i] / scale[i] }
   }

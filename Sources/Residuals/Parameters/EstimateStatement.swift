@@ -43,7 +43,8 @@ extension EstimatingResiduals {
     let count = Double(measurementCount)
     return values.enumerated().map { index, entry in
       let variance = isFactored ? columns[index][index] : .infinity
-      // How much of the information is left when everything else is free, too.
+      // How much of the information is left when everything else is free, too; what is below
+      // rounding of the matrix cannot be told from nothing.
       let share = 1 / (variance * diagonal[index])
       let isKnown = isFactored && share > 1e-10
       let error =
@@ -85,12 +86,9 @@ extension EstimatingResiduals {
     for i in 0..<size { diagonal.vector[i] = max(normal.vector[i * (size + 1)], 1e-300) }
     let own = (0..<count).map { diagonal.vector[first + $0] }
     let cholesky = Cholesky(dimension: size)
-    // A little above rounding: what is below is not information. Where one direction outweighs the
-    // others by far, its rounding reaches them.
-    var shift = 1e-13
-    while !cholesky.factor(normal.vector, adding: shift, times: diagonal.vector) {
-      shift *= 100
-      if shift > 1e-8 { return ([], own) }
+    // A little above rounding: what is below is not information.
+    guard cholesky.factor(normal.vector, adding: 1e-13, times: diagonal.vector) else {
+      return ([], own)
     }
     let columns = (0..<count).map { index -> [Double] in
       let column = Storage(size)
@@ -111,7 +109,10 @@ extension EstimatingResiduals {
         "\(estimate.name) lies at its bound \(bound): its standard error says nothing; widen "
         + "'bounds' if it may lie beyond"
     }
-    guard isKnown else { return "nothing determines \(estimate.name)" }
+    guard isKnown else {
+      return "\(estimate.name) has no standard error: as far as double precision tells, nothing "
+        + "determines it apart from the other parameters"
+    }
     if estimate.lower.isFinite, estimate.upper.isFinite,
       error > 0.25 * (estimate.upper - estimate.lower)
     {

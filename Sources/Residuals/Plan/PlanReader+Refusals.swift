@@ -6,7 +6,7 @@ import Problems
 extension PlanReader {
   mutating func refuseWhatIsNotBuilt() {
     refuseProblemParts()
-    refuseSettings()
+    refuseBatches()
     for equation in problem.equations {
       refuseTerms([equation.left, equation.right], equation.source)
     }
@@ -55,11 +55,7 @@ extension PlanReader {
     let unknowns = Set(problem.allUnknowns + problem.networks.flatMap(\.outputs))
     let estimates = Set(problem.estimates.map(\.name))
     for network in problem.networks {
-      if network.inputs.isEmpty {
-        refuse(
-          "networks.\(network.name).inputs", "a network without inputs is a constant",
-          "declare it under 'estimate'")
-      }
+      refuseConstant(network)
       if let input = network.inputs.first(where: { input in
         input.expression.symbols.contains { estimates.contains($0.name) }
       }) {
@@ -82,15 +78,17 @@ extension PlanReader {
     }
   }
 
-  private mutating func refuseSettings() {
-    let plain: [(path: String, word: String, what: String)] = [
-      ("train.batch", "all", "batches are")
-    ]
-    for (path, word, what) in plain {
-      guard let text = declaration(path)?.text, text != word else { continue }
-      let key = path.split(separator: ".").last ?? ""
-      refuse(path, "\(what) not built yet", "remove '\(key)', or write \(word)")
+  mutating func refuseBatches() {
+    if let text = declaration("train.batch")?.text, text != "all" {
+      refuse("train.batch", "batches are not built yet", "remove 'batch', or write all")
     }
+  }
+
+  mutating func refuseConstant(_ network: Network) {
+    guard network.inputs.isEmpty else { return }
+    refuse(
+      "networks.\(network.name).inputs", "a network without inputs is a constant",
+      "declare it under 'estimate'")
   }
 
   private mutating func refuseTerms(_ sides: [Expression], _ source: PlacedText) {

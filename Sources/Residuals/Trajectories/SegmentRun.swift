@@ -84,15 +84,7 @@ final class SegmentRun {
     if extended == nil {
       // The sensitivities follow the steps that the solution asks for.
       var tolerances = settings.tolerances
-      if settings.method == "bdf" {
-        // Its iterations end by the norm, which has to see the sensitivities.
-        for i in 0..<field.dimension {
-          tolerances.absolute += [Double](
-            repeating: 100 * tolerances.absolute[i], count: sensitivity.columns)
-        }
-      } else {
-        tolerances.measured = field.dimension
-      }
+      tolerances.measured = field.dimension
       extended = try make(sensitivity, tolerances)
     }
     guard let extended else { return SolveReport(method: settings.method) }

@@ -75,16 +75,10 @@ extension PlanReader {
     for equation in problem.equations where equation.residual.integralDepth > 0 {
       refuse(equation.source, "integrals do not go along a trajectory", "remove the integral")
     }
-    if let text = declaration("train.batch")?.text, text != "all" {
-      refuse("train.batch", "batches are not built yet", "remove 'batch', or write all")
-    }
+    refuseBatches()
     let outputs = Set(problem.networks.flatMap(\.outputs))
     for network in problem.networks {
-      if network.inputs.isEmpty {
-        refuse(
-          "networks.\(network.name).inputs", "a network without inputs is a constant",
-          "declare it under 'estimate'")
-      }
+      refuseConstant(network)
       if let input = network.inputs.first(where: { input in
         input.expression.symbols.contains { outputs.contains($0.name) }
       }) {

@@ -64,16 +64,6 @@ extension TrajectoryResiduals {
     // Rows carry 1/√N.
     return all.vector.slice(0, dataCount).squaredNorm
   }
-
-  /// The largest gap, in units of the noise.
-  public func largestGap(_ parameters: Vector) -> Double {
-    let all = Storage(residualCount)
-    defer { all.keep() }
-    residual(parameters, into: all.vector)
-    var largest = 0.0
-    for row in dataCount..<gapEnd { largest = max(largest, all.vector[row].magnitude) }
-    return largest * (Double(max(dataCount, 1)) / continuity).squareRoot()
-  }
 }
 
 extension TrajectoryResiduals {

@@ -15,7 +15,7 @@ enum FitPhase: Codable, Equatable {
   static let stepsBetweenRounds = 10
   static let mostMatchingSteps = 300
   /// Parts of the time that single shooting grows through where it starts far off.
-  static let horizons = [0.1, 0.25, 0.5, 1.0]
+  static let horizons = [0.1, 0.2, 0.35, 0.55, 0.8, 1]
 
   /// What a person reads.
   var name: String {
