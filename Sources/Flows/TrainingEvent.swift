@@ -84,7 +84,7 @@ public struct TrainingCheckpoint: Codable, Sendable, Equatable {
   /// How many numbers a stepper's history has, where that is known beforehand.
   private static func historyCount(_ stepper: String, _ states: Int) -> Int? {
     switch stepper {
-    case "lie2": 3 + states
+    case "lie2": 4 + states
     case "recycled-euler": states
     case "exponential-rosenbrock": 1 + states
     case "rkc2": 5 + 2 * states

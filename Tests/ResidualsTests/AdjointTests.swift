@@ -47,8 +47,8 @@ struct AdjointTests {
           }
         }
       }
-      // The tolerance is 1e-6; what rounding leaves after a hundred steps is far below.
-      #expect(distance(alone, along) < 1e-11, "\(sample.name)")
+      // Steps at 1e-6 differ by more; the time derivative of the pair is a difference, good to 1e-10.
+      #expect(distance(alone, along) < 1e-8, "\(sample.name)")
     }
   }
 

@@ -86,9 +86,12 @@ extension EstimatingResiduals {
     for i in 0..<size { diagonal.vector[i] = max(normal.vector[i * (size + 1)], 1e-300) }
     let own = (0..<count).map { diagonal.vector[first + $0] }
     let cholesky = Cholesky(dimension: size)
-    // A little above rounding: what is below is not information.
-    guard cholesky.factor(normal.vector, adding: 1e-13, times: diagonal.vector) else {
-      return ([], own)
+    // A little above rounding: what is below is not information. Where one direction outweighs the
+    // others by far, its rounding reaches them.
+    var shift = 1e-13
+    while !cholesky.factor(normal.vector, adding: shift, times: diagonal.vector) {
+      shift *= 100
+      if shift > 1e-8 { return ([], own) }
     }
     let columns = (0..<count).map { index -> [Double] in
       let column = Storage(size)
