@@ -9,6 +9,7 @@ public struct RunFolder: Sendable, Equatable {
   public static let fileNames = [
     "trajectory.csv", "events.csv", "failures.csv", "training.csv", "model.safetensors",
     "problem.yaml", "summary.json", "checkpoint.json", "comparison.csv", "study.csv", "figure.csv",
+    RunMark.fileName,
   ]
 
   /// Takes the folder of `--out`, made if need be, or makes the next numbered one.
@@ -23,7 +24,7 @@ public struct RunFolder: Sendable, Equatable {
   ///   - stem: the problem file's name without folder and extension.
   ///   - verb: the command's word, `solve`.
   ///   - root: the folder of all runs.
-  /// - Throws: `ReportError.occupied`, `cannotMakeFolder` or `cannotWrite`.
+  /// - Throws: `ReportError.occupied`, `running`, `cannotMakeFolder` or `cannotWrite`.
   public init(
     out: String?, force: Bool = false, stem: String, verb: String, root: String = "outputs"
   ) throws(ReportError) {
@@ -50,8 +51,13 @@ public struct RunFolder: Sendable, Equatable {
     }
     let held = Self.fileNames.map(file).filter(Folders.exists)
     if held.isEmpty { return }
+    if let mark = RunMark(of: path), mark.isAlive {
+      throw .running(path: path, process: mark.process.number)
+    }
     if !force { throw .occupied(path: path) }
-    for name in held where unlink(name) != 0 && errno != ENOENT {
+    // A run that was killed left tables under their temporary names.
+    for name in held + Self.fileNames.map({ file($0) + ".partial" })
+    where unlink(name) != 0 && errno != ENOENT {
       throw .cannotWrite(path: name, code: errno)
     }
   }

@@ -10,6 +10,8 @@ struct RunRecord {
   private static let largestCopy = 100_000_000
 
   let folder: RunFolder
+  /// Lives as long as the record: a run that throws takes its mark with it.
+  private let mark: RunMarkKeeper
   private let options: RunOptions
   private let problem: Problem
   private let started: Double
@@ -36,6 +38,7 @@ struct RunRecord {
     self.problem = problem
     folder = try RunFolder(
       out: options.out, force: options.force, stem: ProblemFile.stem(file), verb: verb)
+    mark = try RunMarkKeeper(folder, verb: verb, problem: file)
     let machine = MachineDescription.current { BLAS.coreName }
     energy = EnergyMeter()
     summary = Summary(problem: file, verb: verb, machine: machine)
@@ -121,6 +124,7 @@ struct RunRecord {
     summary.files += (copies ?? [:]).map(\.value).sorted()
     try AtomicFile.write(text, to: folder.file("problem.yaml"))
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
+    mark.end()
     if options.json {
       try Console.print(summary.json.rendered)
     } else if summary.outcome == .failed {
