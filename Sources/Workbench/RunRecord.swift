@@ -128,9 +128,9 @@ struct RunRecord {
     if options.json {
       try Console.print(summary.json.rendered)
     } else if summary.outcome == .failed {
-      Console.complain(summary.text(folder: folder.path))
+      Console.complain(summary.text(folder: folder.path, on: Console.errors))
     } else if !options.quiet {
-      try Console.print(summary.text(folder: folder.path))
+      try Console.print(summary.text(folder: folder.path, on: Console.output))
     }
     return summary.outcome.exitStatus
   }

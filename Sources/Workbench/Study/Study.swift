@@ -129,9 +129,9 @@ public struct StudyWorkflow {
     }
     if !options.quiet { try Console.print(findings.lines.joined(separator: "\n")) }
     if summary.outcome == .failed {
-      Console.complain(summary.text(folder: folder.path))
+      Console.complain(summary.text(folder: folder.path, on: Console.errors))
     } else if !options.quiet {
-      try Console.print(summary.text(folder: folder.path))
+      try Console.print(summary.text(folder: folder.path, on: Console.output))
     }
     return summary.outcome.exitStatus
   }
