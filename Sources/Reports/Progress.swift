@@ -19,7 +19,7 @@ public final class Progress: Sendable {
   private let style: Style
   private let interval: Double
   private let emit: @Sendable (String) -> Void
-  private let terminal: @Sendable () -> Terminal
+  private let terminal: Terminal?
   /// Calls left until the clock is looked at again: a look costs more than a short step may.
   private let patience = Atomic<Int>(0)
   private let state: Mutex<State>
@@ -47,16 +47,16 @@ public final class Progress: Sendable {
   ///   - style: nil for live on a terminal that takes escapes, and plain elsewhere.
   ///   - quiet: whether nothing is shown.
   ///   - interval: seconds between lines; nil for 0.1 live and 5 plain.
-  ///   - terminal: tells what can be shown now; nil for what standard error does.
+  ///   - terminal: what can be shown; nil for what standard error shows at each line.
   ///   - emit: takes the text; nil for standard error.
   public init(
     quiet: Bool = false, style: Style? = nil, interval: Double? = nil,
-    terminal: (@Sendable () -> Terminal)? = nil, emit: (@Sendable (String) -> Void)? = nil
+    terminal: Terminal? = nil, emit: (@Sendable (String) -> Void)? = nil
   ) {
     let style = quiet ? .silent : style ?? (Console.errors.takesEscapes ? .live : .plain)
     self.style = style
     self.interval = interval ?? (style == .live ? 0.1 : 5)
-    self.terminal = terminal ?? { Console.errors }
+    self.terminal = terminal
     self.emit = emit ?? { text in Console.write(text, to: 2) }
     let first = interval ?? (style == .live ? 0.3 : 5)
     let now = Clock.now
@@ -160,7 +160,8 @@ public final class Progress: Sendable {
       state.due = now + interval
       let tail = ProgressLine.tail(part, base: state.base, elapsed: now - state.start)
       if style == .live {
-        emit("\r\(ProgressLine.fit(words(), tail, state.losses, terminal()))\u{1B}[K")
+        emit(
+          "\r\(ProgressLine.fit(words(), tail, state.losses, terminal ?? Console.errors))\u{1B}[K")
         state.isLineOpen = true
       } else {
         emit(words() + tail + "\n")

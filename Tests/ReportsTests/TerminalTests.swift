@@ -105,7 +105,7 @@ import Testing
     let text = Mutex("")
     let terminal = Terminal(
       takesEscapes: true, hasColour: true, isUnicode: isUnicode, width: width)
-    let progress = Progress(style: .live, interval: 0.02, terminal: { terminal }) { part in
+    let progress = Progress(style: .live, interval: 0.02, terminal: terminal) { part in
       text.withLock { $0 += part }
     }
     for loss in losses { progress.training(0.1, loss: loss, words) }
