@@ -13,7 +13,11 @@ struct RunRecord {
   /// Lives as long as the record: a run that throws takes its mark with it.
   private let mark: RunMarkKeeper
   private let options: RunOptions
-  private let problem: Problem
+  let problem: Problem
+  /// What the run is written in beside CSV.
+  let formats: [InterchangeFormat]
+  /// The first format that could not be written.
+  var interchangeFailure: ReportError?
   private let started: Double
   private let energy: EnergyMeter
   private var copies: [String: String]?
@@ -25,7 +29,9 @@ struct RunRecord {
   ///
   /// - Parameter warnings: of the problem's posedness, told already as its own.
   init(_ options: SolveOptions, _ problem: Problem, warnings: [Diagnostic] = []) throws {
-    try self.init("solve", options.file, options.run, problem, warnings)
+    var run = options.run
+    run.isSweep = !options.sweeps.isEmpty || options.sweepFile != nil
+    try self.init("solve", options.file, run, problem, warnings)
     summary.method = problem.solve.method
   }
 
@@ -36,6 +42,8 @@ struct RunRecord {
   ) throws {
     self.options = options
     self.problem = problem
+    formats = try Interchange.formats(
+      options.also, of: problem, verb: verb, isSweep: options.isSweep)
     folder = try RunFolder(
       out: options.out, force: options.force, stem: ProblemFile.stem(file), verb: verb)
     mark = try RunMarkKeeper(folder, verb: verb, problem: file)
@@ -119,7 +127,7 @@ struct RunRecord {
     summary.seconds = Clock.now - started
     summary.energy = energy.read()
     try finish(&summary)
-    summary.files = names + ["problem.yaml", "summary.json"]
+    summary.files = names + writeInterchange() + ["problem.yaml", "summary.json"]
     let text = try resolvedText()
     summary.files += (copies ?? [:]).map(\.value).sorted()
     try AtomicFile.write(text, to: folder.file("problem.yaml"))
@@ -132,6 +140,7 @@ struct RunRecord {
     } else if !options.quiet {
       try Console.print(summary.text(folder: folder.path, on: Console.output))
     }
+    if let interchangeFailure { throw interchangeFailure }
     return summary.outcome.exitStatus
   }
 

@@ -35,10 +35,10 @@ public struct RecordedRun: Sendable {
     var folder = folder
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     let names = Folders.entries(in: folder).map(\.name)
-    guard isRun(folder, names) else {
+    let exists = FileBytes.exists(folder)
+    guard exists, isRun(folder, names) else {
       throw UsageFault(
-        description: (names.isEmpty && !FileBytes.exists(folder)
-          ? "there is no folder \(folder)" : "\(folder) holds no run")
+        description: (exists ? "\(folder) holds no run" : "there is no run \(folder)")
           + "; 'cauchy runs' lists those that there are")
     }
     return RecordedRun(folder, names)

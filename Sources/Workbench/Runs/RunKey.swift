@@ -68,7 +68,11 @@ public struct RunKey: Sendable {
     if RunKey.all.contains(where: { $0.name == name }) { return }
     let ended = runs.compactMap(\.summary)
     if ended.isEmpty || runs.contains(where: { value($0) != nil }) { return }
-    let known = RunKey.all.map(\.name) + (ended.first?.members ?? []).map(\.key)
+    let members = (ended.first?.members ?? []).filter { _, value in
+      value.double != nil || value.string != nil
+    }
+    let own = RunKey.all.map(\.name)
+    let known = own + members.map(\.key).filter { !own.contains($0) }
     let near = NearestName.find(name, among: known).map { "did you mean '\($0)'?" }
     throw UsageFault(
       description: "\(option): no run has a number or word '\(name)'; "
