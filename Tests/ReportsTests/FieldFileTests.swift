@@ -57,13 +57,15 @@ import Testing
         #expect(reader.isAtEnd)
       }
       func doubles(_ name: String) throws -> [Double] {
-        var reader = ByteReader(try #require(arrays.removeValue(forKey: name)))
+        var reader = ByteReader(try #require(arrays[name]))
+        arrays[name] = nil
         var numbers: [Double] = []
         while !reader.isAtEnd { numbers.append(try reader.double()) }
         return numbers
       }
       func integers(_ name: String) throws -> [Int] {
-        var reader = ByteReader(try #require(arrays.removeValue(forKey: name)))
+        var reader = ByteReader(try #require(arrays[name]))
+        arrays[name] = nil
         var numbers: [Int] = []
         while !reader.isAtEnd { numbers.append(Int(try reader.whole(8))) }
         return numbers
@@ -74,7 +76,8 @@ import Testing
       let ends = try integers("offsets")
       #expect(ends.last == corners.count)
       cells = zip([0] + ends, ends).map { Array(corners[$0..<$1]) }
-      types = try #require(arrays.removeValue(forKey: "types"))
+      types = try #require(arrays["types"])
+      arrays["types"] = nil
       for name in arrays.keys { fields[name] = try doubles(name) }
       #expect(points.count == Int(counts.1) && cells.count == Int(counts.2))
       #expect(types.count == cells.count && fields.values.allSatisfy { $0.count == points.count })
