@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Workbench
 
 /// The options of every verb that makes a run.
@@ -32,6 +33,31 @@ struct CommonOptions: ParsableArguments {
     run.quiet = quiet
     run.json = json
     return run
+  }
+}
+
+/// The option of verbs whose results other programs read.
+struct AlsoOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write the results in these formats too: "
+        + InterchangeCatalog.all.map { "\($0.name) (\($0.meaning))" }.joined(separator: "; ") + ".",
+      valueName: "format,…"))
+  var also: [String] = []
+
+  /// The names, in the order given.
+  var formats: [String] {
+    also.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map { part in
+      String(part.drop { $0 == " " })
+    }
+  }
+
+  func validate() throws {
+    if formats.contains("") {
+      throw ValidationError(
+        "--also lacks a format; the formats are "
+          + InterchangeCatalog.all.map(\.name).joined(separator: ", "))
+    }
   }
 }
 

@@ -74,6 +74,7 @@ struct Solve: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of the noise (default: 1).", valueName: "n"))
   var seed: Int?
 
+  @OptionGroup var interchange: AlsoOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -95,6 +96,7 @@ struct Solve: ParsableCommand {
   func run() throws {
     var options = SolveOptions(file: file)
     options.run = common.run
+    options.run.also = interchange.formats
     options.sweeps = sweep
     options.sweepFile = sweepFile
     options.resume = resume

@@ -35,11 +35,13 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of all random numbers (train.seed).", valueName: "n"))
   var seed: Int?
 
+  @OptionGroup var interchange: AlsoOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     var options = TrainOptions(file: file)
     options.run = common.run
+    options.run.also = interchange.formats
     options.resume = resume
     options.seed = seed
     try end(with: TrainWorkflow(options).run())

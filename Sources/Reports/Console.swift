@@ -14,8 +14,11 @@ public enum Console {
   /// Writes a text to standard error, and a line feed.
   public static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-  /// Whether standard error is a terminal.
-  public static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  /// What standard output shows now.
+  public static var output: Terminal { Terminal(STDOUT_FILENO) }
+
+  /// What standard error shows now.
+  public static var errors: Terminal { Terminal(STDERR_FILENO) }
 
   /// Writes all of a text; returns the system's error number, 0 if there was none.
   @discardableResult

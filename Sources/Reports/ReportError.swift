@@ -10,6 +10,8 @@ public enum ReportError: Error, Sendable, Equatable {
   case cannotMakeFolder(path: String, code: Int32)
   /// The folder given holds another run.
   case occupied(path: String)
+  /// The folder given is that of a run which goes on; `process` is its number.
+  case running(path: String, process: Int)
 }
 
 extension ReportError: CustomStringConvertible {
@@ -25,6 +27,9 @@ extension ReportError: CustomStringConvertible {
     case .occupied(let path):
       "\(path) holds another run already; choose another folder with --out, "
         + "or replace that run with --force"
+    case .running(let path, let process):
+      "process \(process) is still writing to \(path); choose another folder with --out, "
+        + "or end that run first"
     }
   }
 }

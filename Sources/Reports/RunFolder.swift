@@ -5,10 +5,12 @@ public struct RunFolder: Sendable, Equatable {
   /// The folder's path, as given or as made, without a slash at the end.
   public let path: String
 
-  /// The names that a run gives to its files; a folder that has one of them holds a run.
+  /// The names that a run gives to its files, but those of ``InterchangeCatalog``; a folder that has
+  /// one of them holds a run.
   public static let fileNames = [
     "trajectory.csv", "events.csv", "failures.csv", "training.csv", "model.safetensors",
     "problem.yaml", "summary.json", "checkpoint.json", "comparison.csv", "study.csv", "figure.csv",
+    "fit.csv", "terms.csv", "discovered.csv", "formula-trajectory.csv", RunMark.fileName,
   ]
 
   /// Takes the folder of `--out`, made if need be, or makes the next numbered one.
@@ -23,7 +25,7 @@ public struct RunFolder: Sendable, Equatable {
   ///   - stem: the problem file's name without folder and extension.
   ///   - verb: the command's word, `solve`.
   ///   - root: the folder of all runs.
-  /// - Throws: `ReportError.occupied`, `cannotMakeFolder` or `cannotWrite`.
+  /// - Throws: `ReportError.occupied`, `running`, `cannotMakeFolder` or `cannotWrite`.
   public init(
     out: String?, force: Bool = false, stem: String, verb: String, root: String = "outputs"
   ) throws(ReportError) {
@@ -48,12 +50,25 @@ public struct RunFolder: Sendable, Equatable {
     guard access(path, W_OK | X_OK) == 0 else {
       throw .cannotWrite(path: path, code: errno)
     }
-    let held = Self.fileNames.map(file).filter(Folders.exists)
+    let names = Folders.names(in: path).sorted()
+    let held = names.filter(Self.isOfRun)
     if held.isEmpty { return }
-    if !force { throw .occupied(path: path) }
-    for name in held where unlink(name) != 0 && errno != ENOENT {
-      throw .cannotWrite(path: name, code: errno)
+    if let mark = RunMark(of: path), mark.isAlive {
+      throw .running(path: path, process: mark.process.number)
     }
+    if !force { throw .occupied(path: path) }
+    // A run that was killed left tables under their temporary names.
+    let unfinished = names.filter { name in
+      name.hasSuffix(".partial") && Self.isOfRun(String(name.dropLast(".partial".count)))
+    }
+    for name in held + unfinished where unlink(file(name)) != 0 && errno != ENOENT {
+      throw .cannotWrite(path: file(name), code: errno)
+    }
+  }
+
+  /// Whether a file of this name is one that runs write.
+  private static func isOfRun(_ name: String) -> Bool {
+    fileNames.contains(name) || InterchangeCatalog.owns(name)
   }
 
   private static func withoutSlash(_ path: String) -> String {

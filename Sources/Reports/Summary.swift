@@ -153,9 +153,12 @@ public struct Summary: Sendable {
 
   /// A few lines for people.
   ///
-  /// - Parameter folder: the run's folder, named in the last line; nil for none.
-  public func text(folder: String?) -> String {
-    var lines = ["\(problem): " + (message.isEmpty ? outcome.rawValue : message)]
+  /// - Parameters:
+  ///   - folder: the run's folder, named in the last line; nil for none.
+  ///   - terminal: where the lines go.
+  public func text(folder: String?, on terminal: Terminal = .none) -> String {
+    let ending = terminal.paint(message.isEmpty ? outcome.rawValue : message, outcome.ink)
+    var lines = ["\(problem): \(ending)"]
     lines.append("  \(NumberText.text(seconds, digits: 3)) s" + work)
     for (unknown, norms) in errors ?? [] {
       let relative = norms.relativeL2.map { "relative \(NumberText.text($0, digits: 3)), " } ?? ""
@@ -169,7 +172,8 @@ public struct Summary: Sendable {
       lines.append("  \(parameter) = \(NumberText.text(estimate.value, digits: 8))\(spread)")
     }
     lines += remarks.map { "  \($0)" }
-    lines += warnings.dropFirst(toldWarnings).map { "  warning: \($0)" }
+    let warning = terminal.paint("warning:", .doubtful)
+    lines += warnings.dropFirst(toldWarnings).map { "  \(warning) \($0)" }
     if let folder { lines.append("  results: \(folder)") }
     return lines.joined(separator: "\n")
   }
@@ -182,6 +186,17 @@ public struct Summary: Sendable {
     ]
     let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return ([method].filter { !$0.isEmpty } + parts).map { ", " + $0 }.joined()
+  }
+}
+
+extension Outcome {
+  /// The colour of the ending.
+  public var ink: Terminal.Ink {
+    switch self {
+    case .reached: .good
+    case .failed: .bad
+    case .stopped: .doubtful
+    }
   }
 }
 

@@ -36,7 +36,7 @@ public struct CheckWorkflow {
       try requirePlan(problem)
       let verdict = CheckWorkflow.verdict(problem)
       if !options.json {
-        for warning in warnings { Console.complain(warning.rendered) }
+        for warning in warnings { Console.complain(warning) }
         if !options.quiet { try Console.print("\(file): \(verdict)") }
       }
       return (json(file, "right", warnings), .success)

@@ -12,6 +12,11 @@ public struct RunOptions: Sendable, Equatable {
   public var quiet = false
   /// Whether the summary goes to standard output as JSON, and nothing else.
   public var json = false
+  /// Formats of other programs that the results are written in as well, by their names in
+  /// ``InterchangeCatalog``.
+  public var also: [String] = []
+  /// Whether several cases are solved into one table.
+  var isSweep = false
 
   /// Makes the options of a command without any.
   public init() {}

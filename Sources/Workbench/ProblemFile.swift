@@ -36,24 +36,24 @@ enum ErrorReport {
   static func tell(_ error: any Error, file: String) -> ExitStatus {
     switch error {
     case let faults as ProblemFaults:
-      for diagnostic in faults.diagnostics { Console.complain(diagnostic.rendered) }
+      for diagnostic in faults.diagnostics { Console.complain(diagnostic) }
       return .wrongProblem
     case let unreadable as ProblemUnreadable:
-      Console.complain("\(unreadable)")
+      Console.complain(fault: "\(unreadable)")
       return .cannotReadOrWrite
     case let fault as ReportError:
-      Console.complain("\(fault)")
+      Console.complain(fault: "\(fault)")
       return .cannotReadOrWrite
     case let fault as UsageFault:
-      Console.complain("\(fault)")
+      Console.complain(fault: "\(fault)")
       return .wrongUsage
     case let fault as SensitivityError:
-      Console.complain("\(fault)")
+      Console.complain(fault: "\(fault)")
       return .wrongUsage
     default:
       // Steppers that do not suit the system, expressions without a derivative or a value at a
       // point, an index above 1: the problem cannot be solved as it is declared.
-      Console.complain("\(file): \(error)")
+      Console.complain(fault: "\(file): \(error)")
       return .wrongProblem
     }
   }

@@ -56,7 +56,7 @@ public struct ReferenceWorkflow {
     let started = Clock.now
     let energy = EnergyMeter()
     let problem = try file.problem(options.overrides)
-    for warning in problem.warnings where !options.quiet { Console.complain(warning.rendered) }
+    for warning in problem.warnings where !options.quiet { Console.complain(warning) }
     try SolveWorkflow.requireSolvable(problem)
     _ = try WellPosedness.check(problem)
     let progress = Progress(quiet: options.quiet || options.json)

@@ -10,8 +10,14 @@ struct RunRecord {
   private static let largestCopy = 100_000_000
 
   let folder: RunFolder
+  /// Lives as long as the record: a run that throws takes its mark with it.
+  private let mark: RunMarkKeeper
   private let options: RunOptions
-  private let problem: Problem
+  let problem: Problem
+  /// What the run is written in beside CSV.
+  let formats: [InterchangeFormat]
+  /// The first format that could not be written.
+  var interchangeFailure: ReportError?
   private let started: Double
   private let energy: EnergyMeter
   private var copies: [String: String]?
@@ -23,7 +29,9 @@ struct RunRecord {
   ///
   /// - Parameter warnings: of the problem's posedness, told already as its own.
   init(_ options: SolveOptions, _ problem: Problem, warnings: [Diagnostic] = []) throws {
-    try self.init("solve", options.file, options.run, problem, warnings)
+    var run = options.run
+    run.isSweep = !options.sweeps.isEmpty || options.sweepFile != nil
+    try self.init("solve", options.file, run, problem, warnings)
     summary.method = problem.solve.method
   }
 
@@ -34,8 +42,11 @@ struct RunRecord {
   ) throws {
     self.options = options
     self.problem = problem
+    formats = try Interchange.formats(
+      options.also, of: problem, verb: verb, isSweep: options.isSweep)
     folder = try RunFolder(
       out: options.out, force: options.force, stem: ProblemFile.stem(file), verb: verb)
+    mark = try RunMarkKeeper(folder, verb: verb, problem: file)
     let machine = MachineDescription.current { BLAS.coreName }
     energy = EnergyMeter()
     summary = Summary(problem: file, verb: verb, machine: machine)
@@ -116,18 +127,20 @@ struct RunRecord {
     summary.seconds = Clock.now - started
     summary.energy = energy.read()
     try finish(&summary)
-    summary.files = names + ["problem.yaml", "summary.json"]
+    summary.files = names + writeInterchange() + ["problem.yaml", "summary.json"]
     let text = try resolvedText()
     summary.files += (copies ?? [:]).map(\.value).sorted()
     try AtomicFile.write(text, to: folder.file("problem.yaml"))
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
+    mark.end()
     if options.json {
       try Console.print(summary.json.rendered)
     } else if summary.outcome == .failed {
-      Console.complain(summary.text(folder: folder.path))
+      Console.complain(summary.text(folder: folder.path, on: Console.errors))
     } else if !options.quiet {
-      try Console.print(summary.text(folder: folder.path))
+      try Console.print(summary.text(folder: folder.path, on: Console.output))
     }
+    if let interchangeFailure { throw interchangeFailure }
     return summary.outcome.exitStatus
   }
 

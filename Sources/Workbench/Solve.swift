@@ -16,11 +16,11 @@ public struct SolveWorkflow {
     do {
       let problem = try trained(ProblemFile.read(options.file, options.run.overrides))
       for warning in problem.warnings where !options.run.quiet {
-        Console.complain(warning.rendered)
+        Console.complain(warning)
       }
       try SolveWorkflow.requireSolvable(problem)
       let posed = try WellPosedness.check(problem)
-      for warning in posed where !options.run.quiet { Console.complain(warning.rendered) }
+      for warning in posed where !options.run.quiet { Console.complain(warning) }
       return DomainSolvers.suits(problem) ? try solveDomain(problem, posed) : try march(problem)
     } catch {
       return ErrorReport.tell(error, file: options.file)

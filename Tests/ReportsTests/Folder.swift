@@ -4,6 +4,7 @@ import Testing
 extension Tag {
   @Tag static var unit: Tag
   @Tag static var property: Tag
+  @Tag static var reference: Tag
 }
 
 /// A folder of its own for one test, removed with everything in it.

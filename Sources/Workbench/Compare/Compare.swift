@@ -36,11 +36,11 @@ public struct CompareWorkflow {
     do {
       let problem = try read([])
       for warning in problem.warnings where !options.run.quiet {
-        Console.complain(warning.rendered)
+        Console.complain(warning)
       }
       try TrainWorkflow.requireTrainable(problem)
       let posed = try WellPosedness.check(problem)
-      for warning in posed where !options.run.quiet { Console.complain(warning.rendered) }
+      for warning in posed where !options.run.quiet { Console.complain(warning) }
       let usesReference = problem.reference != nil && !options.run.changesTruth
       let learned = try contenders(usesReference)
       let methods = try classical(problem)
@@ -177,8 +177,8 @@ private struct Comparison {
     do {
       let training = try prepared ?? contender.make()
       let row = try contender.train(training, answer) { row, part in
-        progress.work(
-          part, "\(title)  step \(row.step)  loss \(NumberText.text(row.loss, digits: 3))")
+        progress.training(
+          part, loss: row.isAccepted ? row.loss : nil, "\(title)  \(TrainingRun.words(row))")
       }
       progress.finish()
       for warning in row.warnings { record.warn("\(title): \(warning)") }

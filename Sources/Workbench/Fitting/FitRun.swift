@@ -84,8 +84,9 @@ final class FitRun {
       switch event {
       case .step(let row), .reject(let row):
         table.row(FitRun.aligned(row, training, names))
-        progress.work(
-          training.fraction(row), training.phase.name + "  " + TrainingRun.words(row))
+        progress.training(
+          training.fraction(row), loss: row.isAccepted ? row.loss : nil,
+          training.phase.name + "  " + TrainingRun.words(row))
       case .checkpoint(let checkpoint):
         // A checkpoint must not run ahead of the rows.
         table.flush()
@@ -94,7 +95,8 @@ final class FitRun {
           problem: text, threads: threads, rows: table.rowCount, phase: training.phase,
           checkpoint: checkpoint, settling: training.settling.values, finished: training.finished)
         do { try SavedRun.write(saved, folder) } catch { checkpointFailure = error }
-      case .start, .resample, .stop: break
+      case .start(let row): progress.begin(at: training.fraction(row))
+      case .resample, .stop: break
       }
     }
   }

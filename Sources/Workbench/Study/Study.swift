@@ -82,6 +82,8 @@ public struct StudyWorkflow {
       let row = try StudyCatalog.find(options.name)
       let folder = try RunFolder(
         out: options.out, force: options.force, stem: "study-\(row.name)", verb: "study")
+      let mark = try RunMarkKeeper(folder, verb: "study", problem: row.name)
+      defer { mark.end() }
       // A figure must not depend on how many cores a machine has.
       BLAS.setThreads(1)
       var summary = Summary(
@@ -127,9 +129,9 @@ public struct StudyWorkflow {
     }
     if !options.quiet { try Console.print(findings.lines.joined(separator: "\n")) }
     if summary.outcome == .failed {
-      Console.complain(summary.text(folder: folder.path))
+      Console.complain(summary.text(folder: folder.path, on: Console.errors))
     } else if !options.quiet {
-      try Console.print(summary.text(folder: folder.path))
+      try Console.print(summary.text(folder: folder.path, on: Console.output))
     }
     return summary.outcome.exitStatus
   }

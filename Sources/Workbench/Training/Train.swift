@@ -16,14 +16,14 @@ public struct TrainWorkflow {
     do {
       let problem = try ProblemFile.read(options.file, options.overrides)
       for warning in problem.warnings where !options.run.quiet {
-        Console.complain(warning.rendered)
+        Console.complain(warning)
       }
       try TrainWorkflow.requireTrainable(problem)
       if problem.training == .trajectory {
         return try FitRun(options, problem, FitChoices(problem)).run()
       }
       let posed = try WellPosedness.check(problem)
-      for warning in posed where !options.run.quiet { Console.complain(warning.rendered) }
+      for warning in posed where !options.run.quiet { Console.complain(warning) }
       let choices = try TrainingChoices(problem)
       return try TrainingRun(options, problem, choices, posed).run()
     } catch {

@@ -78,7 +78,9 @@ final class TrainingRun {
       switch event {
       case .step(let row), .reject(let row):
         table.row(row)
-        progress.work(training.fraction(row), training.name + TrainingRun.words(row))
+        progress.training(
+          training.fraction(row), loss: row.isAccepted ? row.loss : nil,
+          training.name + TrainingRun.words(row))
       case .checkpoint(let checkpoint):
         // A checkpoint must not run ahead of the rows.
         table.flush()
@@ -87,14 +89,17 @@ final class TrainingRun {
           problem: text, threads: threads, rows: table.rowCount, checkpoint: checkpoint,
           finished: training.finished)
         do { try SavedRun.write(saved, folder) } catch { checkpointFailure = error }
-      case .start, .resample, .stop: break
+      case .start(let row): progress.begin(at: training.fraction(row))
+      case .resample, .stop: break
       }
     }
   }
 
+  /// What a line of progress says of a step, the most important first: a narrow terminal leaves the
+  /// last parts out.
   static func words(_ row: TrainingRow) -> String {
-    let numbers = [row.tau, row.h, row.error, row.loss].map { NumberText.text($0, digits: 3) }
-    return "step \(row.step)  tau = \(numbers[0])  h = \(numbers[1])  error \(numbers[2])"
-      + "  loss \(numbers[3])"
+    let numbers = [row.loss, row.error, row.h, row.tau].map { NumberText.text($0, digits: 3) }
+    return "loss \(numbers[0])  error \(numbers[1])  h = \(numbers[2])  tau = \(numbers[3])"
+      + "  step \(row.step)"
   }
 }

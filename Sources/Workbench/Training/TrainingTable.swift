@@ -9,6 +9,9 @@ final class TrainingTable {
 
   private let writer: CSVWriter
   private(set) var failure: ReportError?
+  /// Seconds between the moments at which someone who watches the file sees new rows.
+  private static let shown = 0.5
+  private var handedOver = Clock.now
   /// Rows so far, those of a run that is resumed included.
   private(set) var rowCount = 0
 
@@ -46,6 +49,10 @@ final class TrainingTable {
       for loss in row.blocks { append(loss) }
       try writer.endRow()
       rowCount += 1
+      if Clock.now - handedOver > TrainingTable.shown {
+        try writer.flush()
+        handedOver = Clock.now
+      }
     }
   }
 
