@@ -18,6 +18,13 @@ extension Problem {
     return DeclarationWriter.text(root)
   }
 
+  /// What the file declares, one line a key: its dotted path, and its value as YAML.
+  ///
+  /// Of a ``resolvedYAML(setting:renaming:)`` that was read back, everything as resolved.
+  public var settings: [(path: String, value: String)] {
+    DeclarationWriter.settings(document, "")
+  }
+
   /// Settings that the document leaves out, as overrides.
   private func defaults(in root: Declaration) -> [String] {
     var found: [String] = []
@@ -75,6 +82,16 @@ enum DeclarationWriter {
       write(entry, "", &text)
     }
     return text
+  }
+
+  /// Every key that holds no others, with its dotted path.
+  static func settings(_ part: Declaration, _ path: String) -> [(path: String, value: String)] {
+    guard let entries = part.entries, !entries.isEmpty else {
+      return [(path, inline(part, inFlow: false))]
+    }
+    return entries.filter { !$0.value.isEmpty }.flatMap { entry in
+      settings(entry.value, path.isEmpty ? entry.key : "\(path).\(entry.key)")
+    }
   }
 
   private static func write(_ entry: Declaration.Entry, _ indent: String, _ text: inout String) {

@@ -6,7 +6,7 @@ struct RunDescription {
   private(set) var parts: [(label: String, lines: [String])] = []
   private let run: RecordedRun
   /// The problem as resolved; nil where the run has none that can be read.
-  private let problem: Problem?
+  let problem: Problem?
   private let fault: String?
 
   init(_ run: RecordedRun) {
@@ -109,7 +109,7 @@ struct RunDescription {
   }
 
   /// What errors are errors against.
-  private var against: String {
+  var against: String {
     guard let problem else { return "against the truth that the problem declares" }
     if !problem.exact.isEmpty { return "against the closed form in the problem" }
     guard let reference = problem.reference else { return "against the truth of the problem" }
@@ -184,7 +184,7 @@ struct RunDescription {
   }
 
   /// The commands that make the run anew, or go on with it.
-  private var again: [String] {
+  var again: [String] {
     if case .running(let process) = run.state {
       return ["kill -INT \(process) ends it and keeps what it has"]
     }
