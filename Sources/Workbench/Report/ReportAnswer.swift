@@ -1,3 +1,4 @@
+import Expressions
 import Glibc
 import Problems
 import Reports
