@@ -23,7 +23,7 @@ struct Cauchy: ParsableCommand {
     version: Release.version,
     subcommands: [
       Solve.self, Train.self, Predict.self, Compare.self, Check.self, Reference.self, List.self,
-      Methods.self, Bench.self, Study.self,
+      Methods.self, Bench.self, Study.self, Plot.self,
     ])
 
   /// Runs the verb that the arguments name.

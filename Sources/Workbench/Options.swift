@@ -12,6 +12,8 @@ public struct RunOptions: Sendable, Equatable {
   public var quiet = false
   /// Whether the summary goes to standard output as JSON, and nothing else.
   public var json = false
+  /// Whether figures are drawn when the run has ended; nil for on a terminal.
+  public var figures: Bool?
 
   /// Makes the options of a command without any.
   public init() {}

@@ -132,6 +132,8 @@ struct RunRecord {
     } else if !options.quiet {
       try Console.print(summary.text(folder: folder.path))
     }
+    RunFigures.afterRun(
+      folder.path, summary.outcome, options.figures, isQuiet: options.quiet || options.json)
     return summary.outcome.exitStatus
   }
 
