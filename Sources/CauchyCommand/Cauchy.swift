@@ -23,7 +23,7 @@ struct Cauchy: ParsableCommand {
     version: Release.version,
     subcommands: [
       Solve.self, Train.self, Predict.self, Compare.self, Check.self, Reference.self, List.self,
-      Methods.self, Bench.self, Study.self, Runs.self, Show.self, Report.self,
+      Methods.self, Bench.self, Study.self, Runs.self, Show.self, Plot.self, Report.self,
     ])
 
   /// Runs the verb that the arguments name.

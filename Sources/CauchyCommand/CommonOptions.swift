@@ -23,6 +23,8 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print the summary as JSON on standard output, and nothing else there.")
   var json = false
 
+  @OptionGroup var drawing: FigureOptions
+
   /// The options as the workbench takes them.
   var run: RunOptions {
     var run = RunOptions()
@@ -32,6 +34,7 @@ struct CommonOptions: ParsableArguments {
     run.threads = threads.threads
     run.quiet = quiet
     run.json = json
+    run.figures = drawing.figures
     return run
   }
 }

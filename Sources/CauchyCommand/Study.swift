@@ -40,6 +40,8 @@ struct Study: ParsableCommand {
   @Flag(help: "Print the summary as JSON on standard output, and nothing else there.")
   var json = false
 
+  @OptionGroup var drawing: FigureOptions
+
   func run() throws {
     var options = StudyOptions(name: name)
     options.out = out
@@ -47,6 +49,7 @@ struct Study: ParsableCommand {
     options.seed = seed
     options.quiet = quiet
     options.json = json
+    options.figures = drawing.figures
     try end(with: StudyWorkflow(options).run())
   }
 }

@@ -44,6 +44,11 @@ public struct RunFolder: Sendable, Equatable {
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { path == "/" ? "/\(name)" : "\(path)/\(name)" }
 
+  /// Makes a folder, and those above it that do not exist yet.
+  ///
+  /// - Throws: `ReportError.cannotMakeFolder`.
+  package static func make(_ path: String) throws(ReportError) { try Folders.make(path) }
+
   /// Makes the folder at ``path``, or sees to it that it is free and can be written.
   private func claim(force: Bool) throws(ReportError) {
     try Folders.make(path)

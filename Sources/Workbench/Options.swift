@@ -17,6 +17,8 @@ public struct RunOptions: Sendable, Equatable {
   public var also: [String] = []
   /// Whether several cases are solved into one table.
   var isSweep = false
+  /// Whether figures are drawn when the run has ended; nil for on a terminal.
+  public var figures: Bool?
 
   /// Makes the options of a command without any.
   public init() {}

@@ -140,6 +140,8 @@ struct RunRecord {
     } else if !options.quiet {
       try Console.print(summary.text(folder: folder.path, on: Console.output))
     }
+    RunFigures.afterRun(
+      folder.path, summary.outcome, options.figures, isQuiet: options.quiet || options.json)
     if let interchangeFailure { throw interchangeFailure }
     return summary.outcome.exitStatus
   }

@@ -59,6 +59,7 @@ enum FigureColours {
     switch colour {
     case .ink: ink
     case .muted: muted
+    case .paper: "#ffffff"
     case .series(let index): series[index % series.count]
     case .scale(let part): text(scale?.colours ?? .lines, at: part)
     }

@@ -87,6 +87,8 @@ public enum FigureColour: Sendable, Equatable {
   case ink
   /// Grey.
   case muted
+  /// White, to be seen on a map.
+  case paper
   /// The n-th of several things side by side, from 0; of the palette of Okabe and Ito.
   case series(Int)
   /// A part of the panel's colour scale, from 0 to 1.

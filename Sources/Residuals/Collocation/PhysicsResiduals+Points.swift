@@ -2,6 +2,9 @@ import Numerics
 import Problems
 
 extension PhysicsResiduals {
+  /// The points at which the equations are asked for, flat, point after point.
+  public var collocationPoints: [Double] { groups.first?.points ?? [] }
+
   /// Draws new points and, where the plan refines, more of them where the residual of θ is large.
   ///
   /// Causal weights follow θ too. Call between steps only. Allocates; the count of points stays.

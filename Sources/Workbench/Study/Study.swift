@@ -16,6 +16,8 @@ public struct StudyOptions: Sendable, Equatable {
   public var quiet = false
   /// Whether the summary goes to standard output as JSON, and nothing else.
   public var json = false
+  /// Whether figures are drawn when the run has ended; nil for on a terminal.
+  public var figures: Bool?
 
   /// Makes the options of `cauchy study NAME`.
   public init(name: String) { self.name = name }
@@ -125,14 +127,16 @@ public struct StudyWorkflow {
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
     if options.json {
       try Console.print(summary.json.rendered)
-      return summary.outcome.exitStatus
+    } else {
+      if !options.quiet { try Console.print(findings.lines.joined(separator: "\n")) }
+      if summary.outcome == .failed {
+        Console.complain(summary.text(folder: folder.path, on: Console.errors))
+      } else if !options.quiet {
+        try Console.print(summary.text(folder: folder.path, on: Console.output))
+      }
     }
-    if !options.quiet { try Console.print(findings.lines.joined(separator: "\n")) }
-    if summary.outcome == .failed {
-      Console.complain(summary.text(folder: folder.path, on: Console.errors))
-    } else if !options.quiet {
-      try Console.print(summary.text(folder: folder.path, on: Console.output))
-    }
+    RunFigures.afterRun(
+      folder.path, summary.outcome, options.figures, isQuiet: options.quiet || options.json)
     return summary.outcome.exitStatus
   }
 }
