@@ -67,7 +67,7 @@ import Testing
     ("--outcome failed", [second]), ("--outcome reached --problem decay", [first]),
     ("--verb solve --limit 1", [mine]), ("--where error'<'1 --outcome reached", [first]),
     ("--where outcome=reached --where 'steps > 0'", [mine, first]),
-    ("--where method=dop853", [mine, second, first]), ("--where method!=dop853", []),
+    ("--where problem=decay", [second, first]), ("--where problem!=decay", [mine]),
     ("--where machine.cores'>='1 --sort problem", [second, first, mine]),
     ("--sort -problem", [mine, second, first]), ("--sort when", [first, second, mine]),
     ("--sort steps --limit 2", [second, mine]), ("outputs outputs/mine", [mine, second, first]),
