@@ -95,9 +95,14 @@ public final class CSVReader {
     }
   }
 
+  /// How many bytes a field has, without quotes.
+  func byteCount(_ field: Int) -> Int {
+    (field + 1 < starts.count ? starts[field + 1] : bytes.count) - 1 - starts[field]
+  }
+
   /// The text of a field.
   public func text(_ field: Int) -> String {
-    let end = field + 1 < starts.count ? starts[field + 1] - 1 : bytes.count - 1
+    let end = starts[field] + byteCount(field)
     return String(decoding: bytes[starts[field]..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -189,19 +189,24 @@ enum ProgressLine {
 
   /// The line as the terminal has room for it: the curve of the loss, the words, the tail.
   ///
-  /// Of words that are too long the last parts are left out, then the curve, and the rest is cut.
+  /// Of words that are too long the last parts are left out, then the curve is shortened, and the
+  /// rest is cut.
   static func fit(
     _ words: String, _ tail: String, _ losses: Sparkline, _ terminal: Terminal
   ) -> String {
     let width = (terminal.width ?? 81) - 1
     let most = width >= 100 ? Sparkline.columns : Sparkline.columns / 2
-    var curve = losses.text(columns: most, isUnicode: terminal.isUnicode)
-    if !curve.isEmpty { curve += "  " }
+    let curve = losses.text(columns: most, isUnicode: terminal.isUnicode)
+    let wanted = curve.isEmpty ? 0 : curve.count + 2
     var parts = words.split(separator: "  ")
-    while parts.count > 1, curve.count + length(parts) + tail.count > width { parts.removeLast() }
-    if curve.count + length(parts) + tail.count > width { curve = "" }
-    return terminal.cut(curve + parts.joined(separator: "  ") + tail, to: width)
+    while parts.count > 1, wanted + length(parts) + tail.count > width { parts.removeLast() }
+    let rest = parts.joined(separator: "  ") + tail
+    let shown = curve.suffix(max(0, width - rest.count - 2))
+    return terminal.cut(shown.count < shortest ? rest : "\(shown)  \(rest)", to: width)
   }
+
+  /// The fewest columns of a curve that say something.
+  private static let shortest = 2
 
   private static func length(_ parts: [Substring]) -> Int {
     parts.reduce(2 * (parts.count - 1)) { $0 + $1.count }

@@ -122,7 +122,10 @@ final class Running {
     process = identifier
   }
 
-  func interrupt() { kill(process, SIGINT) }
+  func interrupt() { Glibc.kill(process, SIGINT) }
+
+  /// Ends the process at once; it can do nothing about it.
+  func kill() { Glibc.kill(process, SIGKILL) }
 
   /// Waits until a file of the run has more bytes than that, for at most 20 s.
   func waitForFile(_ path: String, larger size: Int) -> Bool {

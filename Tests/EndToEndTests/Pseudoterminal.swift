@@ -11,15 +11,14 @@ enum Pseudoterminal {
   static func show(
     _ place: Place, _ script: String, columns: Int = 80, _ environment: [String]
   ) -> String {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    precondition(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0, "no terminal")
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    var (master, slave) = (Int32(-1), Int32(-1))
+    precondition(openpty(&master, &slave, nil, nil, &size) == 0, "no terminal")
     defer { close(master) }
-    var size = winsize(
-      ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
-    var name = [CChar](repeating: 0, count: 128)
-    precondition(ptsname_r(master, &name, name.count) == 0, "a terminal without a name")
-    let process = start(place, script, on: name, environment)
+    // Commands of other tests shall not keep the terminal open.
+    for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    let process = start(place, script, on: slave, environment)
+    close(slave)
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
@@ -35,21 +34,22 @@ enum Pseudoterminal {
   }
 
   private static func start(
-    _ place: Place, _ script: String, on terminal: [CChar], _ environment: [String]
+    _ place: Place, _ script: String, on terminal: Int32, _ environment: [String]
   ) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     for descriptor in [1, 2] as [Int32] {
-      posix_spawn_file_actions_addopen(&actions, descriptor, terminal, O_WRONLY | O_NOCTTY, 0)
+      posix_spawn_file_actions_adddup2(&actions, terminal, descriptor)
     }
     let all =
       [
         "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(place.path)",
         "XDG_CACHE_HOME=\(Command.cache)", "CAUCHY=\(Command.path)", "PLACE=\(place.path)",
       ] + environment
-    let arguments = ["sh", "-c", "cd \"$PLACE\" && " + script].map { strdup($0) } + [nil]
+    let words = ["sh", "-c", "cd \"$PLACE\" && \(script)"]
+    let arguments = words.map { strdup($0) } + [nil]
     let variables = all.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process = pid_t()

@@ -16,7 +16,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal(
       "slove p.yaml", 64,
       "there is no verb 'slove'; the verbs are solve, train, predict, compare, check, reference, "
-        + "list, methods, bench, study"),
+        + "list, methods, bench, study, runs, show"),
     Refusal(
       "bench trian", 64,
       "there is no table 'trian'; the tables are stiff, nonstiff, rows, code, start, ensemble, "
@@ -237,7 +237,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: [
     "solve", "train", "predict", "compare", "check", "reference", "list", "methods", "bench",
-    "study",
+    "study", "runs", "show",
   ])
   func helpHasAnExample(_ verb: String) {
     let run = Place().cauchy(verb, "--help")

@@ -30,7 +30,7 @@ struct ByteReader {
   func fields() throws {
     let folder = Folder()
     let words = ["plain", "a,b", "he said \"no\"", "two\nlines", "", "\"", "é"]
-    let numbers = [0, -1.5, 1e300, 5e-310, 0.1, .infinity, -.infinity]
+    let numbers: [Double] = [0, -1.5, 1e300, .leastNonzeroMagnitude, 0.1, .infinity, -.infinity]
     let writer = try CSVWriter(folder("t.csv"), columns: ["x", "the, \"word\"", "y"])
     for (number, word) in zip(numbers, words) {
       writer.append(number)
@@ -88,7 +88,7 @@ struct ByteReader {
     var reader = ByteReader(data)
     let read = try (0..<6).map { _ in try reader.double() }
     #expect(reader.isAtEnd && read[3].isNaN)
-    let expected = [0, 1, 0.1, read[3], 5e-324 as Double, -0.0]
+    let expected = [0, 1, 0.1, read[3], Double.leastNonzeroMagnitude, -0.0]
     #expect(read.map(\.bitPattern) == expected.map(\.bitPattern))
   }
 

@@ -24,8 +24,12 @@ public enum NPYFile {
       while try reader.next() {
         rows += 1
         for column in widths.indices where column < reader.count {
-          if reader.number(column) == nil { isWord[column] = true }
-          longest[column] = max(longest[column], reader.text(column).unicodeScalars.count)
+          var length = reader.byteCount(column)
+          if reader.number(column) == nil {
+            isWord[column] = true
+            length = reader.text(column).unicodeScalars.count
+          }
+          longest[column] = max(longest[column], length)
         }
       }
       for column in widths.indices where isWord[column] { widths[column] = longest[column] }

@@ -31,6 +31,8 @@ extension RecordedRun {
   ///
   /// - Throws: an error that says so, where there is no such run.
   public static func find(_ name: String, under root: String = root) throws -> RecordedRun {
+    var name = name
+    while name.count > 1, name.hasSuffix("/") { name.removeLast() }
     let places = name.hasPrefix("/") ? [name] : [name, "\(root)/\(name)"]
     for place in places {
       for folder in [place, "\(place)/latest"] {
