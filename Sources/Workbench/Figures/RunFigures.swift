@@ -34,7 +34,7 @@ struct RunFigures {
   /// A run that Ctrl-C ended is drawn only if that was asked for; Ctrl-C while figures are drawn ends
   /// the drawing.
   static func afterRun(_ path: String, _ outcome: Outcome, _ wish: Bool?, isQuiet: Bool) {
-    guard wish ?? (Console.isErrorTerminal && !isQuiet && outcome != .stopped) else { return }
+    guard wish ?? (Console.errors.width != nil && !isQuiet && outcome != .stopped) else { return }
     let wasAsked = Interrupt.isRequested
     do {
       let run = try RecordedRun.read(path)
