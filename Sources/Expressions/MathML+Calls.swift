@@ -7,7 +7,9 @@ extension Typesetter {
       return text.hasPrefix("-")
         ? "<mo form=\"prefix\">−</mo><mn>\(text.dropFirst())</mn>" : "<mn>\(text)</mn>"
     }
-    let exponent = text[text.index(after: e)...].replacing("+", with: "").replacing("-", with: "−")
+    let digits = text[text.index(after: e)...]
+    let size = String(digits.drop { "+-0".contains($0) })
+    let exponent = digits.hasPrefix("-") ? "−\(size)" : size
     let power = "<msup><mn>10</mn><mn>\(exponent)</mn></msup>"
     let mantissa = text[..<e]
     return mantissa == "1" ? power : "<mn>\(mantissa)</mn><mo>·</mo>\(power)"

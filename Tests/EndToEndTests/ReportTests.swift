@@ -98,6 +98,6 @@ import Testing
     #expect(ran.status == 64)
     #expect(
       ran.errors
-        == "cauchy: there is no folder nothing; 'cauchy runs' lists those that there are\n")
+        == "there is no run nothing; 'cauchy runs' lists those that there are\n")
   }
 }

@@ -117,7 +117,7 @@ public enum HTML {
       border-radius: 6px; padding: .4rem; }
     figure svg { display: block; width: 100%; height: auto; }
     .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
-      gap: 1rem; }
+      gap: 1rem; margin: 1.2rem 0; }
     .side figure { margin: 0; } .side h3 { margin: 0 0 .3rem; overflow-wrap: anywhere; }
     summary { cursor: pointer; } a { color: inherit; }
     :focus-visible { outline: 2px solid #0072b2; outline-offset: 2px; }
