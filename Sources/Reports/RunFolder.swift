@@ -10,7 +10,8 @@ public struct RunFolder: Sendable, Equatable {
   public static let fileNames = [
     "trajectory.csv", "events.csv", "failures.csv", "training.csv", "model.safetensors",
     "problem.yaml", "summary.json", "checkpoint.json", "comparison.csv", "study.csv", "figure.csv",
-    "fit.csv", "terms.csv", "discovered.csv", "formula-trajectory.csv", RunMark.fileName,
+    "fit.csv", "terms.csv", "discovered.csv", "formula-trajectory.csv", "report.html",
+    RunMark.fileName,
   ]
 
   /// Takes the folder of `--out`, made if need be, or makes the next numbered one.
@@ -69,6 +70,19 @@ public struct RunFolder: Sendable, Equatable {
     for name in held + unfinished where unlink(file(name)) != 0 && errno != ENOENT {
       throw .cannotWrite(path: file(name), code: errno)
     }
+    try removeFigures()
+  }
+
+  /// Takes the pictures of the run before away: they would show what is there no more.
+  private func removeFigures() throws(ReportError) {
+    let pictures = Folders.names(in: file("figures")).filter { name in
+      [".svg", ".png", ".pdf"].contains(where: name.hasSuffix)
+    }
+    for name in pictures where unlink(file("figures/\(name)")) != 0 && errno != ENOENT {
+      throw .cannotWrite(path: file("figures/\(name)"), code: errno)
+    }
+    // A folder with anything else in it stays.
+    rmdir(file("figures"))
   }
 
   /// Whether a file of this name is one that runs write.

@@ -195,7 +195,7 @@ import Testing
     let shown = place.cauchy("show", "w").output
     #expect(
       shown.contains(#/^outputs/w/train-001: process \d+ died without a summary\n/#), "\(shown)")
-    #expect(shown.contains(#/\n  last step +step \d+, loss /#) || shown.contains("\n  step "))
+    #expect(shown.contains(#/\n  last step +step \d+, loss /#), "\(shown)")
     #expect(Self.listed(place, "--outcome lost") == ["outputs/w/train-001"])
     #expect(place.cauchy("solve", "w.yaml", "--out", "outputs/w/train-001").status == 3)
     let forced = place.cauchy("solve", "w.yaml", "--out", "outputs/w/train-001", "--force")

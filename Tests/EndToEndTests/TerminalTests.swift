@@ -71,9 +71,11 @@ import Testing
     let lines = Self.liveLines(shown)
     #expect(lines.count > 3, "\(shown)")
     #expect(lines.allSatisfy { $0.count < columns })
-    // The curve of a loss that falls, then the numbers that matter.
-    let curves = lines.compactMap { $0.firstMatch(of: #/^(█[▁▂▃▄▅▆▇█]+)  loss \d/#) }
+    // The curve of a loss that falls, of which a narrow line has only the end; then the numbers that
+    // matter.
+    let curves = lines.compactMap { $0.firstMatch(of: #/^([▁▂▃▄▅▆▇█]+)  loss \d/#)?.1 }
     #expect(curves.count > 1, "\(lines)")
+    #expect(columns < 80 || curves.allSatisfy { $0.hasPrefix("█") })
     #expect(lines.contains { $0.contains(" % ") && $0.hasSuffix("s left") })
     if columns == 200 {
       #expect(lines.allSatisfy { $0.contains(#/error \S+  h = \S+  tau = \S+  step \d+/#) })

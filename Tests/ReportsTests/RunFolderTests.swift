@@ -62,6 +62,23 @@ import Testing
     #expect(Files.names(in: path) == ["notes.txt"])
   }
 
+  @Test("that are replaced keep no figures and pages of the run before", .tags(.unit))
+  func figures() throws {
+    for (other, left) in [(nil, [String]()), ("figures/mine.txt", ["figures"])] {
+      let folder = Folder()
+      mkdir(folder("figures"), 0o777)
+      for name in [
+        "summary.json", "report.html", "figures/x.svg", "figures/y.png", "figures/z.pdf",
+      ] {
+        try AtomicFile.write("", to: folder(name))
+      }
+      if let other { try AtomicFile.write("", to: folder(other)) }
+      _ = try RunFolder(out: folder.path, force: true, stem: "a", verb: "solve")
+      #expect(folder.names == left)
+      #expect(other == nil || Files.names(in: folder("figures")) == ["mine.txt"])
+    }
+  }
+
   @Test("that cannot be made or written are refused with a remedy", .tags(.unit))
   func refusals() throws {
     let folder = Folder()

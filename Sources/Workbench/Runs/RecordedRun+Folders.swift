@@ -20,7 +20,7 @@ extension RecordedRun {
   private static func collect(_ folder: String, into runs: inout [RecordedRun]) {
     let entries = Folders.entries(in: folder)
     let names = entries.map(\.name)
-    if isRun(folder, names) { runs.append(RecordedRun(folder, names)) }
+    if isRun(folder, names) { runs.append(found(folder, names)) }
     for entry in entries where entry.isFolder && !entry.name.hasPrefix(".") {
       collect(folder.hasSuffix("/") ? folder + entry.name : "\(folder)/\(entry.name)", into: &runs)
     }

@@ -41,7 +41,15 @@ public struct RecordedRun: Sendable {
         description: (exists ? "\(folder) holds no run" : "there is no run \(folder)")
           + "; 'cauchy runs' lists those that there are")
     }
-    return RecordedRun(folder, names)
+    return found(folder, names)
+  }
+
+  /// The run in a folder of which the names are known.
+  static func found(_ folder: String, _ names: [String]) -> RecordedRun {
+    let run = RecordedRun(folder, names)
+    if run.state != .lost { return run }
+    // It may have ended since the folder was listed.
+    return RecordedRun(folder, Folders.entries(in: folder).map(\.name))
   }
 
   /// Whether a folder holds a run, by its name and what lies in it.
@@ -67,7 +75,7 @@ public struct RecordedRun: Sendable {
     return String(parts[0])
   }
 
-  init(_ folder: String, _ names: [String]) {
+  private init(_ folder: String, _ names: [String]) {
     path = folder
     let (summary, fault) =
       names.contains(Self.summaryName) ? Self.readSummary(folder) : (nil, nil)

@@ -75,10 +75,15 @@ struct RunDescription {
   /// Where a run is that goes on, and where one was that died.
   private mutating func describeProgress() {
     guard run.summary == nil else { return }
-    guard let row = LastRow(ofTable: "\(run.path)/\(TrainingTable.fileName)") else { return }
-    let names = ["step", "loss", "error", "h", "tau", "seconds"]
-    let parts = names.compactMap { name in row[name].map { "\(name) \(Self.short($0))" } }
-    add(run.mark == nil ? "last step" : "step", [parts.joined(separator: ", ")])
+    let last = if case .running = run.state { "" } else { "last " }
+    if let row = LastRow(ofTable: "\(run.path)/\(TrainingTable.fileName)") {
+      let names = ["step", "loss", "error", "h", "tau", "seconds"]
+      let parts = names.compactMap { name in row[name].map { "\(name) \(Self.short($0))" } }
+      add("\(last)step", [parts.joined(separator: ", ")])
+    } else if let row = LastRow(ofTable: "\(run.path)/trajectory.csv"), let name = row.columns.first
+    {
+      add("\(last)row", row[name].map { ["\(name) = \(Self.short($0))"] } ?? [])
+    }
   }
 
   private static func short(_ text: String) -> String {

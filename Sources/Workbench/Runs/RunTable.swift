@@ -40,17 +40,22 @@ struct RunTable {
 
   /// A column with what stands in it.
   private struct Filled {
-    var column: Column
-    var cells: [String]
+    let column: Column
+    let cells: [String]
+    let width: Int
 
-    var width: Int { max(column.heading.count, cells.map(\.count).max() ?? 0) }
+    init(_ column: Column, _ runs: [RecordedRun]) {
+      self.column = column
+      cells = runs.map(column.cell)
+      width = max(column.heading.count, cells.map(\.count).max() ?? 0)
+    }
   }
 
   /// The heading and a line for each run.
   ///
   /// Columns in which nothing stands are left out, and those that the width has no room for.
   var lines: [String] {
-    let columns = fittingColumns
+    let (columns, longest) = (fittingColumns, self.longest)
     let rest = columns.reduce(0) { $0 + $1.width + RunTable.gap }
     let first = terminal.width.map { min(longest, $0 - rest) } ?? longest
     let heading = RunTable.padded("run", first, isNumber: false)
@@ -73,9 +78,9 @@ struct RunTable {
   private var longest: Int { max(runs.map(\.path.count).max() ?? 0, "run".count) }
 
   private var fittingColumns: [Filled] {
-    var columns = RunTable.columns.map { column in
-      Filled(column: column, cells: runs.map(column.cell))
-    }.filter { filled in filled.cells.contains { !$0.isEmpty } }
+    var columns = RunTable.columns.map { Filled($0, runs) }.filter { filled in
+      filled.cells.contains { !$0.isEmpty }
+    }
     guard let width = terminal.width else { return columns }
     let first = min(longest, RunTable.shortest)
     while columns.reduce(first, { $0 + $1.width + RunTable.gap }) > width {
