@@ -31,7 +31,8 @@ final class Wire {
     while true {
       let left = deadline - now
       guard left > 0 else { throw Late() }
-      let count = poll(&polls, nfds_t(polls.count), Int32(min(left * 1000 + 1, 1e9)))
+      let milliseconds = Int32(min(left * 1000 + 1, 1e9))
+      let count = poll(&polls, nfds_t(polls.count), milliseconds)
       if count > 0 { return polls.map { $0.revents != 0 } }
       if count < 0, errno != EINTR { throw Closed() }
     }
@@ -42,7 +43,7 @@ final class Wire {
     _ = try Wire.wait([self], until: deadline)
     var bytes = [UInt8](repeating: 0, count: limit)
     while true {
-      let count = recv(descriptor, &bytes, limit, Int32(MSG_DONTWAIT.rawValue))
+      let count = recv(descriptor, &bytes, limit, Int32(MSG_DONTWAIT))
       if count >= 0 { return Array(bytes.prefix(count)) }
       if errno == EINTR { continue }
       throw Closed()
@@ -53,7 +54,7 @@ final class Wire {
   func write(_ bytes: [UInt8], until deadline: Double) throws {
     var done = 0
     while done < bytes.count {
-      let flags = Int32(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue)
+      let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
       let count = bytes.withUnsafeBytes { raw in
         send(descriptor, raw.baseAddress.map { $0 + done }, raw.count - done, flags)
       }
