@@ -23,6 +23,7 @@ func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Tar
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -65,7 +66,7 @@ let package = Package(
       "Workbench",
       on: ["Problems", "Discretizations", "Integrators", "Flows", "Reports", "CPeers"]),
     // The page in the browser: the only target that sees an HTTP server.
-    layer("Server", on: ["Workbench", "Reports", flyingFox]),
+    layer("Server", on: ["Workbench", "Reports", flyingFox, flyingSocks]),
     layer(
       "Cauchy",
       on: [

@@ -31,7 +31,7 @@ public struct CheckWorkflow {
 
   private func check(_ file: String) -> (JSONValue, ExitStatus) {
     do {
-      let problem = try ProblemFile.read(file, options.overrides)
+      let problem = try ProblemFile.read(file, options.overrides, text: options.text)
       let warnings = problem.warnings + (try requireMethod(problem))
       try requirePlan(problem)
       let verdict = CheckWorkflow.verdict(problem)
@@ -96,6 +96,7 @@ public struct CheckWorkflow {
             .object([
               ("severity", .text($0.severity == .error ? "error" : "warning")),
               ("line", .integer($0.line)), ("column", .integer($0.column)),
+              ("length", .integer($0.length)),
               ("message", .text($0.message)), ("remedy", .text($0.remedy)),
             ])
           })

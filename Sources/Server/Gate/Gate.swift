@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 import Synchronization
 
 /// Stands before the HTTP server and lets through whole, small, well-formed, admitted requests.
@@ -64,7 +65,7 @@ final class Gate: Sendable {
     let wire = Wire(descriptor)
     try? wire.write(
       Refusal(503, "too many connections at once; try again in some seconds").bytes,
-      until: Wire.now)
+      until: Clock.now)
   }
 
   /// Reads one request and answers it, or says why not.
@@ -74,7 +75,7 @@ final class Gate: Sendable {
       try relay(request, wire)
       wire.finish()
     } catch let refusal as Refusal {
-      try? wire.write(refusal.bytes, until: Wire.now + 2)
+      try? wire.write(refusal.bytes, until: Clock.now + 2)
       wire.finish()
     } catch {
       // The other side is gone, or does not read.
@@ -83,7 +84,7 @@ final class Gate: Sendable {
 
   /// The request as the server behind shall see it: nothing in it but what was checked.
   private func read(_ wire: Wire) throws -> [UInt8] {
-    let deadline = Wire.now + Gate.requestTime
+    let deadline = Clock.now + Gate.requestTime
     do {
       let (head, rest) = try readHead(wire, until: deadline)
       let target = try admission.admit(head)
@@ -126,16 +127,16 @@ final class Gate: Sendable {
   private func relay(_ request: [UInt8], _ wire: Wire) throws {
     guard let descriptor = inner() else { throw Refusal(503, "the server is about to end") }
     let server = Wire(descriptor)
-    try server.write(request, until: Wire.now + Gate.readerTime)
+    try server.write(request, until: Clock.now + Gate.readerTime)
     while true {
       let ready = try Wire.wait([server, wire], until: .infinity)
       if ready[0] {
-        let bytes = try server.read(1 << 16, until: Wire.now + 1)
+        let bytes = try server.read(1 << 16, until: Clock.now + 1)
         if bytes.isEmpty { return }
-        try wire.write(bytes, until: Wire.now + Gate.readerTime)
+        try wire.write(bytes, until: Clock.now + Gate.readerTime)
       } else {
         // The browser has nothing to add to its request: it is gone, or breaks the rules.
-        let bytes = try wire.read(1, until: Wire.now + 1)
+        let bytes = try wire.read(1, until: Clock.now + 1)
         if bytes.isEmpty { throw Wire.Closed() }
         throw Refusal(400, "a second request on one connection")
       }

@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// A connected socket of a connection's own thread, whose calls end at a time given.
 ///
@@ -15,13 +16,6 @@ final class Wire {
 
   deinit { close(descriptor) }
 
-  /// Seconds on a clock that nobody sets.
-  static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-
   /// Waits until one of some sockets can be read, or has ended.
   ///
   /// - Returns: for each whether it can.
@@ -29,7 +23,7 @@ final class Wire {
   static func wait(_ wires: [Wire], until deadline: Double) throws -> [Bool] {
     var polls = wires.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
     while true {
-      let left = deadline - now
+      let left = deadline - Clock.now
       guard left > 0 else { throw Late() }
       let milliseconds = Int32(min(left * 1000 + 1, 1e9))
       let count = poll(&polls, nfds_t(polls.count), milliseconds)
@@ -70,7 +64,7 @@ final class Wire {
 
   private func waitForRoom(until deadline: Double) throws {
     var polls = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
-    let left = deadline - Wire.now
+    let left = deadline - Clock.now
     guard left > 0 else { throw Late() }
     if poll(&polls, 1, Int32(left * 1000 + 1)) < 0, errno != EINTR { throw Closed() }
   }
@@ -79,7 +73,7 @@ final class Wire {
   /// socket closed over unread bytes resets the connection.
   func finish() {
     shutdown(descriptor, Int32(SHUT_WR))
-    let deadline = Wire.now + 0.5
+    let deadline = Clock.now + 0.5
     var left = 1 << 21
     while left > 0, let bytes = try? read(1 << 16, until: deadline), !bytes.isEmpty {
       left -= bytes.count

@@ -24,7 +24,7 @@ enum Answer {
     bytes(Data(text.utf8), type)
   }
 
-  static func json(_ value: JSONValue, status: Int = 200) -> HTTPResponse {
+  static func json(_ value: Reports.JSONValue, status: Int = 200) -> HTTPResponse {
     bytes(Data(value.rendered.utf8), "application/json", status: status)
   }
 

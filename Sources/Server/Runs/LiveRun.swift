@@ -16,7 +16,7 @@ final class LiveRun: Sendable {
   static let firstRows = 1000
   static let moreRows = 50
 
-  private struct Progress: ~Copyable {
+  private struct Progress {
     var table: TableSample?
     var said = ""
     var looks = 0
