@@ -32,7 +32,7 @@ public struct ServeWorkflow {
   public func run() -> ExitStatus {
     guard FolderOfFiles.isThere(options.problems) else {
       Console.complain(
-        "there is no folder \(options.problems); name the one of your problem files with --problems")
+        "there is no folder \(options.problems); name that of your problem files with --problems")
       return .cannotReadOrWrite
     }
     let folders = ServedFolders(
@@ -40,8 +40,8 @@ public struct ServeWorkflow {
       outputs: ServeWorkflow.withoutSlash(options.outputs))
     if mkdir(folders.outputs, 0o777) != 0, errno != EEXIST {
       Console.complain(
-        "cannot make the folder \(folders.outputs): \(String(cString: strerror(errno))); name another "
-          + "with --outputs")
+        "cannot make the folder \(folders.outputs): \(String(cString: strerror(errno))); "
+          + "name another with --outputs")
       return .cannotReadOrWrite
     }
     // Before any other thread is made, so that all of them leave these to `sigwait`.
@@ -78,7 +78,9 @@ public struct ServeWorkflow {
   /// Says which runs go on, and how each is stopped.
   private func farewell(_ folders: ServedFolders) {
     let running = RecordedRun.all(under: folders.outputs).compactMap { run in
-      if case .running(let process) = run.state { "  \(run.path): kill -INT \(process)" } else {
+      if case .running(let process) = run.state {
+        "  \(run.path): kill -INT \(process)"
+      } else {
         String?.none
       }
     }

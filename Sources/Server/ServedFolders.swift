@@ -33,7 +33,8 @@ struct ServedFolders: Sendable {
   /// - Returns: the path as the command is given it.
   func problem(_ name: String) throws(Refusal) -> String {
     guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
-      throw Refusal(400, "'\(ServedFolders.shown(name))' is no problem file; its name ends in .yaml")
+      throw Refusal(
+        400, "'\(ServedFolders.shown(name))' is no problem file; its name ends in .yaml")
     }
     _ = try ServedFolders.inside(name, of: problems)
     return "\(problems)/\(name)"

@@ -39,7 +39,7 @@ public struct CheckWorkflow {
         for warning in warnings { Console.complain(warning) }
         if !options.quiet { try Console.print("\(file): \(verdict)") }
       }
-      return (json(file, "right", warnings), .success)
+      return (json(file, "right", warnings, kind: verdict), .success)
     } catch let faults as ProblemFaults where options.json {
       return (json(file, "wrong", faults.diagnostics), .wrongProblem)
     } catch {
@@ -86,9 +86,11 @@ public struct CheckWorkflow {
     return "right; \(kind), \(equations) equation" + (equations == 1 ? "" : "s")
   }
 
-  private func json(_ file: String, _ verdict: String, _ found: [Diagnostic]) -> JSONValue {
+  private func json(
+    _ file: String, _ verdict: String, _ found: [Diagnostic], kind: String? = nil
+  ) -> JSONValue {
     .object([
-      ("problem", .text(file)), ("verdict", .text(verdict)),
+      ("problem", .text(file)), ("verdict", .text(verdict)), ("kind", .optional(kind)),
       (
         "diagnostics",
         .list(

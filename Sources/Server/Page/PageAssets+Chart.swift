@@ -100,19 +100,29 @@ extension PageAssets {
         high = Math.max(high, number);
       }
       if (isLog) [low, high] = [Math.log10(low), Math.log10(high)];
-      if (high - low < 1e-12 * Math.max(Math.abs(high), 1)) [low, high] = [low - 0.5, high + 0.5];
-      const step = isLog ? Math.max(1, Math.ceil((high - low) / count)) : nice((high - low) / count);
+      if (high - low < 1e-12 * Math.max(Math.abs(high), 1)) {
+        [low, high] = [low - 0.5, high + 0.5];
+      }
+      const wanted = (high - low) / count;
+      const step = isLog ? Math.max(1, Math.ceil(wanted)) : nice(wanted);
       const ticks = [];
       for (let place = Math.ceil(low / step - 1e-9); place * step <= high + 1e-9 * step; place++) {
         ticks.push(isLog ? 10 ** (place * step) : Number((place * step).toPrecision(12)));
       }
-      // Within one decade there may be no power of ten.
-      if (isLog && ticks.length < 2) {
-        ticks.splice(0, ticks.length, 10 ** low, 10 ** ((low + high) / 2), 10 ** high);
-      }
+      if (isLog && high - low < 2) ticks.splice(0, ticks.length, ...between(low, high));
       const place = number =>
         from + (to - from) * ((isLog ? Math.log10(number) : number) - low) / (high - low);
       return { ticks, place };
+    }
+
+    // Within two decades: 1, 2 and 5 times powers of ten, or the ends alone.
+    function between(low, high) {
+      const found = [];
+      for (let power = Math.floor(low); power <= high; power++) {
+        found.push(...[1, 2, 5].map(factor => factor * 10 ** power));
+      }
+      const inside = found.filter(tick => tick >= 10 ** low && tick <= 10 ** high);
+      return inside.length > 1 ? inside : [10 ** low, 10 ** high];
     }
 
     function nice(step) {

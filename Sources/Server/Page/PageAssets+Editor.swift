@@ -43,7 +43,8 @@ extension PageAssets {
         this.lines.replaceChildren(...Array.from({ length: count }, (_, index) => {
           const severity = worst.get(index + 1);
           return severity
-            ? el("span", { class: severity }, `${severity === "error" ? "●" : "▲"}${index + 1}\n`)
+            ? el("span", { class: severity },
+              `${severity === "error" ? "●" : "▲"}${index + 1}\n`)
             : `${index + 1}\n`;
         }));
         const parts = [];
@@ -179,7 +180,7 @@ extension PageAssets {
         try {
           const found = await post("api/check",
             { name, page, text: editor.text, set: form.settings() }, request.signal);
-          tell(found.diagnostics, found.verdict);
+          tell(found.diagnostics, found.kind ?? found.verdict);
         } catch (error) {
           // A newer text is checked in its place.
           if (error.name === "AbortError" || error.message.startsWith("a newer text")) return;
@@ -224,7 +225,7 @@ extension PageAssets {
       }
       function keys(event) {
         if (event.key === "F8") editor.step(event.shiftKey ? -1 : 1);
-        else if (event.key === "Enter" && event.ctrlKey) event.shiftKey ? train.click() : solve.click();
+        else if (event.key === "Enter" && event.ctrlKey) (event.shiftKey ? train : solve).click();
         else return;
         event.preventDefault();
       }

@@ -6,7 +6,7 @@ extension PageAssets {
     import { short, seconds } from "./numbers.js";
 
     function list(pairs) {
-      return el("dl", { class: "facts" }, pairs.filter(([, value]) => value !== "" && value !== null)
+      return el("dl", { class: "facts" }, pairs.filter(([, value]) => value !== "")
         .flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
     }
 
@@ -16,6 +16,10 @@ extension PageAssets {
           el("th", { scope: "col", class: index ? "number" : null }, head)))),
         el("tbody", {}, rows.map(cells => el("tr", {}, cells.map((cell, index) =>
           index ? el("td", { class: "number" }, cell) : el("th", { scope: "row" }, cell)))))));
+    }
+
+    function rejected(summary) {
+      return summary.rejected ? `, ${summary.rejected} rejected` : "";
     }
 
     export function energy(summary) {
@@ -29,7 +33,7 @@ extension PageAssets {
       if (summary) {
         parts.push(el("h2", {}, "Findings"), list([
           ["Time", seconds(summary.seconds)], ["Method", summary.method ?? ""],
-          ["Steps", `${summary.steps ?? ""}` + (summary.rejected ? `, ${summary.rejected} rejected` : "")],
+          ["Steps", `${summary.steps ?? ""}${rejected(summary)}`],
           ["Evaluations", `${summary.evaluations ?? ""}`], ["Loss", short(summary.loss)],
           ["Parameters trained", `${summary.parameters ?? ""}`],
           ["χ² a point", short(summary.chi2_per_point)], ["Energy", energy(summary)],
@@ -38,7 +42,8 @@ extension PageAssets {
         const errors = Object.entries(summary.errors ?? {});
         if (errors.length) {
           parts.push(table("Distance from the truth", ["unknown", "relative", "largest"],
-            errors.map(([unknown, norms]) => [unknown, short(norms.relative_l2), short(norms.max)])));
+            errors.map(([unknown, norms]) =>
+              [unknown, short(norms.relative_l2), short(norms.max)])));
         }
         const estimated = Object.entries(summary.estimated_error ?? {});
         if (estimated.length) {
@@ -66,7 +71,8 @@ extension PageAssets {
         parts.push(el("h2", {}, "Settings"), el("ul", {}, set.map(one => el("li", {}, one))));
       }
       if (run.said) {
-        parts.push(el("details", {}, el("summary", {}, "What the run said"), el("pre", {}, run.said)));
+        parts.push(el("details", {}, el("summary", {}, "What the run said"),
+          el("pre", {}, run.said)));
       }
       if (run.files.length) {
         parts.push(el("h2", {}, "Files"), el("ul", { class: "plain" }, run.files.map(file =>
@@ -85,6 +91,7 @@ extension PageAssets {
     import { short, seconds, fields, values } from "./numbers.js";
     import { chosen, runLink } from "./runs.js";
     import { energy } from "./facts.js";
+    import { isCurve } from "./live.js";
 
     export async function showCompare(main, list) {
       const names = list ? list.split(",") : [...chosen];
@@ -123,7 +130,8 @@ extension PageAssets {
     function findings(runs) {
       const row = (name, read) => [name, runs.map(run => read(run) ?? "")];
       return [row("State", run => run.state), row("Method", run => run.method),
-        row("Error, worst unknown", run => short(run.error)), row("Time", run => seconds(run.seconds)),
+        row("Error, worst unknown", run => short(run.error)),
+        row("Time", run => seconds(run.seconds)),
         row("Energy", run => energy(run.summary)), row("Loss", run => short(run.loss)),
         row("Steps", run => String(run.summary?.steps ?? "")),
         row("Evaluations", run => String(run.summary?.evaluations ?? ""))]
@@ -187,7 +195,7 @@ extension PageAssets {
             .map(row => [row[columns.indexOf("seconds")], row[columns.indexOf("loss")]]) })));
       }
       const solved = (await tables(runs, "trajectory.csv")).filter(({ rows }) =>
-        rows.length > 1 && rows.every((row, index) => index === 0 || row[0] !== rows[index - 1][0]));
+        rows.length > 1 && isCurve(rows));
       const shared = solved[0]?.columns.slice(1).filter(column =>
         solved.every(({ columns }) => columns.includes(column))) ?? [];
       if (shared.length === 0) return;

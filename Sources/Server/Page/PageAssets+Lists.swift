@@ -43,7 +43,8 @@ extension PageAssets {
       function mark() {
         for (const cell of head.querySelectorAll("[data-key]")) {
           const isOwn = cell.dataset.key === order.key;
-          cell.setAttribute("aria-sort", isOwn ? (order.isDown ? "descending" : "ascending") : "none");
+          const direction = order.isDown ? "descending" : "ascending";
+          cell.setAttribute("aria-sort", isOwn ? direction : "none");
           cell.querySelector("span").textContent = isOwn ? (order.isDown ? " ↓" : " ↑") : "";
         }
       }

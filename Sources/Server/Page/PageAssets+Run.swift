@@ -24,11 +24,8 @@ extension PageAssets {
           await post("api/stop", { run: name });
           announce("The run ends after its present step and writes a checkpoint.");
         }) }, "Stop");
-      const resume = el("button", { type: "button", id: "resume", click: () => attempt(resume, fault,
-        async () => {
-          const next = await post("api/resume", { run: name });
-          location.hash = runLink(next.run);
-        }) }, "Go on from the checkpoint");
+      const resume = el("button", { type: "button", id: "resume", click: () => goOn() },
+        "Go on from the checkpoint");
       const report = el("button", { type: "button", id: "report", click: () => make(report,
         "api/report", "The report is made; open it with the link beside the button.") },
       "Make the report");
@@ -39,6 +36,12 @@ extension PageAssets {
       const choose = el("input", { type: "checkbox", id: "choose", checked: chosen.has(name),
         change: () => { choose.checked ? chosen.add(name) : chosen.delete(name); } });
 
+      function goOn() {
+        return attempt(resume, fault, async () => {
+          const next = await post("api/resume", { run: name });
+          location.hash = runLink(next.run);
+        });
+      }
       function make(button, path, words) {
         announce("working …");
         return attempt(button, fault, async () => {
@@ -50,8 +53,8 @@ extension PageAssets {
       function show() {
         state.className = `state ${run.state}`;
         state.textContent = run.state;
-        status.replaceChildren(state, ` ${run.message}`);
         const isRunning = run.state === "running";
+        status.replaceChildren(state, ` ${run.message.replace(/^running /, "")}`);
         stop.hidden = !isRunning;
         resume.hidden = !run.canResume;
         report.hidden = draw.hidden = isRunning;
@@ -152,7 +155,7 @@ extension PageAssets {
       head(columns) {
         this.columns = columns;
         this.charts = this.isTraining
-          ? [new Chart({ title: "Loss by block", x: "step", logY: true }),
+          ? [new Chart({ title: "Loss", x: "step", logY: true }),
             new Chart({ title: "Step size and error of each step", x: "step", logY: true })]
           : [new Chart({ title: "Solution", x: columns[0] })];
         this.element.replaceChildren(...this.charts.map(chart => chart.element));
@@ -192,12 +195,11 @@ extension PageAssets {
     }
 
     // Whether the first column goes one way, as the variable of an ODE does.
-    function isCurve(rows) {
-      if (rows.length < 2) return true;
-      const sign = Math.sign(rows[1][0] - rows[0][0]);
-      return sign !== 0 &&
-        rows.every((row, index) => index === 0 || Math.sign(row[0] - rows[index - 1][0]) !== -sign) &&
-        rows.filter((row, index) => index > 0 && row[0] === rows[index - 1][0]).length < 0.1 * rows.length;
+    export function isCurve(rows) {
+      const steps = rows.slice(1).map((row, index) => Math.sign(row[0] - rows[index][0]));
+      const moving = steps.filter(step => step !== 0);
+      // Events that set give two rows at one time.
+      return moving.every(step => step === moving[0]) && moving.length >= 0.9 * steps.length;
     }
     """#
 }

@@ -45,16 +45,19 @@ extension PageAssets {
     .fault:empty { display: none; }
     button, input, select, textarea { font: inherit; color: inherit; background: var(--back);
       border: 1px solid var(--soft); border-radius: 4px; padding: .35rem .6rem; max-width: 100%; }
+    input[type=checkbox] { width: 1.1rem; height: 1.1rem; vertical-align: middle; }
     button { cursor: pointer; background: var(--panel); }
     button.main { background: var(--link); color: var(--back); border-color: var(--link); }
     button:disabled { opacity: .55; cursor: default; }
     .bar { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; margin: .5rem 0; }
-    .bar label { display: grid; gap: .15rem; font-size: .9rem; color: var(--soft); min-width: 0; }
-    .bar label input, .bar label select { color: var(--text); min-width: 0; }
+    .bar > label { display: grid; gap: .15rem; font-size: .9rem; color: var(--soft); min-width: 0; }
+    .bar > label > * { color: var(--text); min-width: 0; min-height: 2.4rem; }
+    .bar > a, .bar > span { padding: .4rem 0; }
+    section .scroll table { max-width: 44rem; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--soft); padding: .25rem 0; }
-    th, td { text-align: left; padding: .3rem .6rem .3rem 0; vertical-align: top;
+    th, td { text-align: left; padding: .3rem .9rem .3rem 0; vertical-align: top;
       border-bottom: 1px solid var(--line); }
     th.number, td.number { text-align: right; white-space: nowrap; }
     td { overflow-wrap: anywhere; }
@@ -64,11 +67,12 @@ extension PageAssets {
     .state.failed, .state.lost { color: var(--bad); }
     .state.stopped { color: var(--warn); }
     .state.running { color: var(--link); }
-    .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
-      gap: 0 1.5rem; }
+    .columns { display: grid; gap: 0 1.5rem;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
     .columns > * { min-width: 0; }
     ul.plain { list-style: none; padding: 0; margin: .5rem 0; }
-    ul.plain > li { padding: .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+    ul.plain > li { padding: .4rem 0; border-bottom: 1px solid var(--line);
+      overflow-wrap: anywhere; }
     pre { background: var(--panel); padding: .5rem; overflow-x: auto; font-size: .85rem;
       white-space: pre-wrap; overflow-wrap: anywhere; }
     img.figure { width: 100%; background: #fff; border: 1px solid var(--line); }
@@ -117,24 +121,28 @@ extension PageAssets {
     .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; padding: 0;
       margin: .25rem 0; font-size: .9rem; }
     .legend li { overflow-wrap: anywhere; }
-    .legend svg { width: 28px; height: 10px; vertical-align: middle; margin-right: .35rem; }
+    .legend svg.chart { display: inline-block; width: 28px; height: 10px; vertical-align: middle;
+      margin-right: .35rem; }
     progress { width: 100%; accent-color: var(--link); }
     kbd { border: 1px solid var(--soft); border-radius: 3px; padding: 0 .3rem; font-size: .9em; }
     dl.facts { display: grid; grid-template-columns: auto 1fr; gap: .2rem 1rem; margin: .5rem 0; }
-    dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+    dl.facts dt { color: var(--soft); }
+    dl.facts dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
     @media (max-width: 640px) {
       main { padding: .75rem; }
       table.cards thead { position: absolute; left: -9999px; }
-      table.cards tr { display: grid; grid-template-columns: auto 1fr 1fr; gap: 0 .6rem;
-        border-bottom: 1px solid var(--line); padding: .4rem 0; }
+      table.cards tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .4rem 0;
+        border-bottom: 1px solid var(--line); }
       table.cards td { border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
       table.cards td[data-label]::before { content: attr(data-label) " "; color: var(--soft); }
-      table.cards td.first { grid-column: 2 / -1; }
+      table.cards td.first { flex: 1 0 80%; }
+      table.cards td:empty { display: none; }
       dl.facts { grid-template-columns: 1fr; }
       dl.facts dd { margin-bottom: .3rem; }
     }
     @media (prefers-reduced-motion: reduce) {
-      * { scroll-behavior: auto !important; transition: none !important; animation: none !important; }
+      * { scroll-behavior: auto !important; transition: none !important;
+        animation: none !important; }
     }
     """#
 }

@@ -95,7 +95,8 @@ extension Desk {
       throw Refusal(409, "the run has ended already")
     }
     guard kill(pid_t(process), SIGINT) == 0 else {
-      throw Refusal(422, "process \(process) cannot be stopped: \(String(cString: strerror(errno)))")
+      throw Refusal(
+        422, "process \(process) cannot be stopped: \(String(cString: strerror(errno)))")
     }
     return Answer.json(.object([("stopping", .integer(process))]))
   }
@@ -116,7 +117,8 @@ extension Desk {
     let result = try await ShortCommand.run(arguments, seconds: 100)
     guard result.status == 0 else {
       throw Refusal(
-        422, result.errors.isEmpty
+        422,
+        result.errors.isEmpty
           ? "'cauchy \(arguments[0])' ended with status \(result.status)" : result.errors)
     }
   }

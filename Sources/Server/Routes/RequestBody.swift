@@ -50,7 +50,8 @@ struct RequestBody: Sendable {
       let path = setting.prefix { $0 != "=" }
       guard !path.isEmpty, path.count < setting.count else {
         throw Refusal(
-          400, "'\(ServedFolders.shown(setting))' is not path=value; write for example "
+          400,
+          "'\(ServedFolders.shown(setting))' is not path=value; write for example "
             + "solve.rtol=1e-12")
       }
     }

@@ -20,7 +20,8 @@ enum NewProblem {
       first != UInt8(ascii: "."), first != UInt8(ascii: "-")
     else {
       throw Refusal(
-        400, "'\(ServedFolders.shown(name))' is no name for a problem file; use letters, digits, "
+        400,
+        "'\(ServedFolders.shown(name))' is no name for a problem file; use letters, digits, "
           + "'-' and '_', and end it in .yaml")
     }
     return name
