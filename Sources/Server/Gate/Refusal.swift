@@ -19,7 +19,7 @@ struct Refusal: Error, Sendable {
     414: "URI Too Long", 415: "Unsupported Media Type", 417: "Expectation Failed",
     421: "Misdirected Request", 422: "Unprocessable Content",
     431: "Request Header Fields Too Large", 500: "Internal Server Error",
-    503: "Service Unavailable", 505: "HTTP Version Not Supported",
+    503: "Service Unavailable",
   ]
 
   /// The whole answer, as bytes to be sent before the connection is closed.

@@ -83,12 +83,39 @@ struct RequestHead: Sendable, Equatable {
     }
     let version = text(parts[2])
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
-      throw Refusal(version.hasPrefix("HTTP/") ? 505 : 400, "only HTTP/1.1 is spoken here")
+      throw Refusal(400, "only HTTP/1.1 is spoken here")
     }
     guard parts[1].count <= targetLimit else { throw Refusal(414, "the address is too long") }
-    guard parts[1].first == slash, parts[1].allSatisfy({ $0 > space && $0 < 0x7F && $0 != hash })
-    else { throw Refusal(400, "the address is not a path of visible ASCII characters") }
+    try checkTarget(parts[1])
     return (text(parts[0]), text(parts[1]))
+  }
+
+  /// What FlyingFox would take for another address, or for none, does not reach it.
+  private static func checkTarget(_ target: ArraySlice<UInt8>) throws(Refusal) {
+    guard target.first == slash, target.allSatisfy(isTargetByte) else {
+      throw Refusal(400, "the address is not a path of the characters that addresses have")
+    }
+    let path = target.prefix { $0 != question }
+    guard !path.indices.dropLast().contains(where: { path[$0] == slash && path[$0 + 1] == slash })
+    else { throw Refusal(400, "the address has an empty part") }
+    var decoded: [UInt8] = []
+    var index = target.startIndex
+    while index < target.endIndex {
+      if target[index] == percent {
+        guard index + 2 < target.endIndex,
+          let code = UInt8(text(target[index + 1...index + 2]), radix: 16), code >= space,
+          code != 0x7F, target[index + 1] != plus
+        else { throw Refusal(400, "the address has an escape that stands for no character") }
+        decoded.append(code)
+        index += 3
+      } else {
+        decoded.append(target[index])
+        index += 1
+      }
+    }
+    guard String(validating: decoded, as: UTF8.self) != nil else {
+      throw Refusal(400, "the address is not UTF-8")
+    }
   }
 
   private static func field(_ line: ArraySlice<UInt8>) throws(Refusal) -> (String, String) {
@@ -128,6 +155,15 @@ struct RequestHead: Sendable, Equatable {
     }
   }
 
+  /// A byte that a path or a query may hold (RFC 3986).
+  private static func isTargetByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: targetMarks.contains(byte)
+    }
+  }
+
+  private static let targetMarks = Set("-._~!$&'()*+,;=:@/?%".utf8)
   private static let tokenMarks = Set("!#$%&'*+-.^_`|~".utf8)
 
   private static func text(_ bytes: some Collection<UInt8>) -> String {
@@ -140,4 +176,6 @@ private let lf = UInt8(ascii: "\n")
 private let space = UInt8(ascii: " ")
 private let tab = UInt8(ascii: "\t")
 private let slash = UInt8(ascii: "/")
-private let hash = UInt8(ascii: "#")
+private let question = UInt8(ascii: "?")
+private let percent = UInt8(ascii: "%")
+private let plus = UInt8(ascii: "+")

@@ -52,7 +52,8 @@ extension PageAssets {
     const token = location.pathname.split("/")[1];
 
     export function address(path, parameters = {}) {
-      const query = new URLSearchParams(parameters).toString();
+      const query = Object.entries(parameters).map(([name, value]) =>
+        `${name}=${encodeURIComponent(value)}`).join("&");
       return `/${token}/${path}${query ? "?" + query : ""}`;
     }
 

@@ -9,7 +9,9 @@ enum Answer {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-  /// What a file of a run may do: be looked at. Reports and figures carry styles, never scripts.
+  /// What a file of a run may do: be looked at.
+  ///
+  /// Reports and figures carry styles, never scripts.
   static let filePolicy =
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
     + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups"

@@ -31,7 +31,7 @@ enum ShortCommand {
         arguments, input: .descriptor(input.read), output: .descriptor(pipes[0].write),
         errors: .descriptor(pipes[1].write))
     } catch {
-      ([input] + pipes).forEach { $0.close() }
+      for pipe in [input] + pipes { pipe.close() }
       throw error
     }
     for descriptor in [input.read, pipes[0].write, pipes[1].write] { close(descriptor) }
@@ -72,7 +72,7 @@ enum ShortCommand {
     for _ in 0..<3 {
       var ends: [Int32] = [0, 0]
       guard pipe(&ends) == 0 else {
-        pipes.forEach { $0.close() }
+        for pipe in pipes { pipe.close() }
         throw Refusal(503, "no descriptor is free; try again")
       }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
