@@ -122,4 +122,20 @@ extension BrowserTests {
     try browser.picture("report")
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
+
+  @Test(.enabled(if: Built.knows("plot"))) func figuresAreDrawn() throws {
+    let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
+    #expect(try server.post("api/start", ["verb": "solve", "name": "lorenz.yaml"]).status == 200)
+    try eventually("the run ends") { try server.state("lorenz/solve-001") == "reached" }
+    let browser = try Browser()
+    try browser.open(server.address + "#/run/lorenz/solve-001")
+    try browser.click("#draw")
+    try browser.wait(for: "document.querySelector('img.figure')")
+    try browser.evaluate(
+      "document.querySelectorAll('img.figure').forEach(image => { image.loading = 'eager'; })")
+    try browser.wait(
+      for: "[...document.querySelectorAll('img.figure')].every(image => image.naturalWidth > 100)")
+    try browser.picture("figures")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
 }

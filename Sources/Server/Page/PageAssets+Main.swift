@@ -41,8 +41,9 @@ extension PageAssets {
       if (own !== number) return;
       main.removeAttribute("aria-busy");
       document.title = (main.querySelector("h1")?.textContent ?? "Cauchy") + " · Cauchy";
-      // Whoever came by a key or a link starts at the top of what is new.
-      if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
+      // Whoever came by a key or a link starts at the top of what is new; the first Tab of all goes
+      // to the link that skips the head.
+      if (own > 1 && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
     }
 
     document.getElementById("skip").addEventListener("click", event => {

@@ -23,6 +23,7 @@ extension PageAssets {
         async () => {
           await post("api/stop", { run: name });
           announce("The run ends after its present step and writes a checkpoint.");
+          stop.textContent = "End at once, without a checkpoint";
         }) }, "Stop");
       const resume = el("button", { type: "button", id: "resume", click: () => goOn() },
         "Go on from the checkpoint");
@@ -54,7 +55,10 @@ extension PageAssets {
         state.className = `state ${run.state}`;
         state.textContent = run.state;
         const isRunning = run.state === "running";
-        status.replaceChildren(state, ` ${run.message.replace(/^running /, "")}`);
+        // The sentence may start with the word that stands before it already.
+        const words = run.message.startsWith(run.state + " ") ? run.message.slice(run.state.length)
+          : ` ${run.message}`;
+        status.replaceChildren(state, words);
         stop.hidden = !isRunning;
         resume.hidden = !run.canResume;
         report.hidden = draw.hidden = isRunning;
@@ -90,13 +94,26 @@ extension PageAssets {
           el("span", {}, choose, " ", el("label", { for: "choose" }, "Choose for comparison"))),
         fault, curves.element, figures, found);
       show();
-      source = curves.follow(name, {
-        said: text => { said.textContent = text; }, ended,
-        failed: () => { fault.textContent = "The server does not answer; the run goes on without " +
-          "it. Start 'cauchy serve' again and open the address that it prints."; },
-        back: () => { fault.textContent = ""; },
-      });
-      return () => { source?.close(); };
+      function listen() {
+        source?.close();
+        source = curves.follow(name, {
+          said: text => { said.textContent = text; }, ended,
+          failed: () => { fault.textContent = "The server does not answer; a run goes on without " +
+            "it. Start 'cauchy serve' again and open the address that it prints."; },
+          back: () => { fault.textContent = ""; },
+        });
+      }
+      // A browser has few connections to one server: a page that nobody sees gives its own back.
+      function look() {
+        if (document.hidden) source?.close();
+        else if (run.state === "running") listen();
+      }
+      document.addEventListener("visibilitychange", look);
+      listen();
+      return () => {
+        source?.close();
+        document.removeEventListener("visibilitychange", look);
+      };
     }
     """#
 

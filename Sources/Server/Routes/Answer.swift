@@ -1,5 +1,5 @@
 import FlyingFox
-import Foundation
+import FoundationEssentials
 import Reports
 
 /// Answers of every kind, with the headers that keep a browser strict.

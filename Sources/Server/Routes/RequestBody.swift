@@ -1,5 +1,5 @@
 import FlyingFox
-import Foundation
+import FoundationEssentials
 import Reports
 
 /// The members of a request's JSON object, read by name; a wrong one is refused with its name.
