@@ -7,6 +7,8 @@ DEMO ?= lorenz robertson arenstorf bouncing-ball
 # The C libraries that are used, and what Swift needs to fetch and link packages.
 PACKAGES ?= libgsl-dev libopenblas-dev libsuitesparse-dev libnlopt-dev git ca-certificates binutils \
   libc6-dev libstdc++-12-dev
+# What only the tests need beside: a browser for the page.
+TEST_PACKAGES ?= chromium
 
 .PHONY: help setup build demo test format lint install clean
 
@@ -52,6 +54,7 @@ demo: build
 	done; \
 	echo "More problems: $(CAUCHY) list"
 
+test: PACKAGES += $(TEST_PACKAGES)
 test: setup
 	swift test -c release
 

@@ -22,6 +22,8 @@ func tests(of name: String, using dependencies: [Target.Dependency] = []) -> Tar
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,6 +35,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // The order of the libraries decides which BLAS runs: OpenBLAS before GSL and UMFPACK, never
@@ -62,6 +65,8 @@ let package = Package(
     layer(
       "Workbench",
       on: ["Problems", "Discretizations", "Integrators", "Flows", "Reports", "CPeers"]),
+    // The page in the browser: the only target that sees an HTTP server.
+    layer("Server", on: ["Workbench", "Reports", flyingFox, flyingSocks]),
     layer(
       "Cauchy",
       on: [
@@ -69,7 +74,8 @@ let package = Package(
         "Residuals", "Flows", "Workbench",
       ]),
     .executableTarget(
-      name: "CauchyCommand", dependencies: ["Workbench", arguments], swiftSettings: settings),
+      name: "CauchyCommand", dependencies: ["Workbench", "Server", arguments],
+      swiftSettings: settings),
     tests(of: "Numerics"),
     tests(of: "Expressions"),
     tests(of: "Problems"),
@@ -80,6 +86,8 @@ let package = Package(
     tests(of: "Flows", using: ["CPeers"]),
     tests(of: "Reports"),
     tests(of: "Workbench"),
+    // Runs the built command, and a browser on its page.
+    .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: settings),
     .testTarget(
       name: "ReadmeTests", dependencies: ["Cauchy"], swiftSettings: settings),
     // Runs the built command, and sees no module of it.

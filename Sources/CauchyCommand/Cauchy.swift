@@ -24,6 +24,7 @@ struct Cauchy: ParsableCommand {
     subcommands: [
       Solve.self, Train.self, Predict.self, Compare.self, Check.self, Reference.self, List.self,
       Methods.self, Bench.self, Study.self, Runs.self, Show.self, Plot.self, Report.self,
+      Serve.self,
     ])
 
   /// Runs the verb that the arguments name.

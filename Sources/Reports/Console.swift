@@ -20,6 +20,21 @@ public enum Console {
   /// What standard error shows now.
   public static var errors: Terminal { Terminal(STDERR_FILENO) }
 
+  /// What standard input holds up to its end.
+  ///
+  /// - Parameter limit: the most bytes that are read.
+  public static func standardInput(limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < limit {
+      let count = read(STDIN_FILENO, &chunk, min(chunk.count, limit - bytes.count))
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
+  }
+
   /// Writes all of a text; returns the system's error number, 0 if there was none.
   @discardableResult
   static func write(_ text: String, to descriptor: Int32) -> Int32 {

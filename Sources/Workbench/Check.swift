@@ -31,7 +31,7 @@ public struct CheckWorkflow {
 
   private func check(_ file: String) -> (JSONValue, ExitStatus) {
     do {
-      let problem = try ProblemFile.read(file, options.overrides)
+      let problem = try ProblemFile.read(file, options.overrides, text: options.text)
       let warnings = problem.warnings + (try requireMethod(problem))
       try requirePlan(problem)
       let verdict = CheckWorkflow.verdict(problem)
@@ -39,7 +39,7 @@ public struct CheckWorkflow {
         for warning in warnings { Console.complain(warning) }
         if !options.quiet { try Console.print("\(file): \(verdict)") }
       }
-      return (json(file, "right", warnings), .success)
+      return (json(file, "right", warnings, kind: verdict), .success)
     } catch let faults as ProblemFaults where options.json {
       return (json(file, "wrong", faults.diagnostics), .wrongProblem)
     } catch {
@@ -86,9 +86,11 @@ public struct CheckWorkflow {
     return "right; \(kind), \(equations) equation" + (equations == 1 ? "" : "s")
   }
 
-  private func json(_ file: String, _ verdict: String, _ found: [Diagnostic]) -> JSONValue {
+  private func json(
+    _ file: String, _ verdict: String, _ found: [Diagnostic], kind: String? = nil
+  ) -> JSONValue {
     .object([
-      ("problem", .text(file)), ("verdict", .text(verdict)),
+      ("problem", .text(file)), ("verdict", .text(verdict)), ("kind", .optional(kind)),
       (
         "diagnostics",
         .list(
@@ -96,6 +98,7 @@ public struct CheckWorkflow {
             .object([
               ("severity", .text($0.severity == .error ? "error" : "warning")),
               ("line", .integer($0.line)), ("column", .integer($0.column)),
+              ("length", .integer($0.length)),
               ("message", .text($0.message)), ("remedy", .text($0.remedy)),
             ])
           })

@@ -87,12 +87,16 @@ public struct PredictOptions: Sendable, Equatable {
 public struct CheckOptions: Sendable, Equatable {
   /// The problem files.
   public var files: [String]
+  /// What is checked in the place of the only file's content: an editor's text that is not saved.
+  public var text: [UInt8]?
   /// Keys of the problem files set anew, each `dotted.path=value`.
   public var overrides: [String] = []
   /// Whether nothing is said of a file that is right.
   public var quiet = false
   /// Whether the findings go to standard output as JSON.
   public var json = false
+  /// More bytes than a problem file may have: the reader then says so.
+  public static let largestText = (1 << 20) + 1
 
   /// Makes the options of `cauchy check FILES`.
   public init(files: [String]) { self.files = files }

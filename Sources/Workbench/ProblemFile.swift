@@ -14,8 +14,14 @@ enum ProblemFile {
       controls: StepControl.Law.allCases.map(\.rawValue))
   }
 
-  static func read(_ path: String, _ overrides: [String]) throws -> Problem {
-    try ProblemReader.read(path: path, overrides: overrides, catalogs: catalogs)
+  /// - Parameter text: read in the place of the file's content; nil for that.
+  static func read(_ path: String, _ overrides: [String], text: [UInt8]? = nil) throws -> Problem {
+    guard let text else {
+      return try ProblemReader.read(path: path, overrides: overrides, catalogs: catalogs)
+    }
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    return try ProblemReader.read(
+      bytes: text, file: path, folder: folder, overrides: overrides, catalogs: catalogs)
   }
 
   /// The file's name without folder and extension.

@@ -6,7 +6,7 @@ import Testing
   private static let layers = [
     "CGSL", "COpenBLAS", "CSuiteSparse", "CNLopt", "CKernels", "CPeers", "Numerics",
     "Expressions", "Problems", "Integrators", "Networks", "Discretizations", "Residuals", "Flows",
-    "Reports", "Workbench", "Cauchy", "CauchyCommand",
+    "Reports", "Workbench", "Server", "Cauchy", "CauchyCommand",
   ]
 
   /// Edges that exist beside the order of the layers: what each target imports.
@@ -32,7 +32,14 @@ import Testing
       "Expressions", "Problems", "Integrators", "Networks", "Discretizations", "Residuals", "Flows",
       "Workbench", "Numerics",
     ],
-    "CauchyCommand": ["Workbench", "Reports", "ArgumentParser"],
+    // The only one that sees an HTTP server.
+    "Server": ["Workbench", "Reports", "FlyingFox", "FlyingSocks"],
+    "CauchyCommand": ["Workbench", "Server", "Reports", "ArgumentParser"],
+  ]
+
+  /// Modules of other packages, by what the manifest calls them.
+  private static let packages = [
+    "yams": "Yams", "flyingFox": "FlyingFox", "flyingSocks": "FlyingSocks",
   ]
 
   private static let system: Set<String> = [
@@ -111,15 +118,16 @@ import Testing
       let list = manifest[start.upperBound...].prefix { $0 != "]" }
       // A comma may stand after the last one, too.
       let names = list.split(separator: ",").map { String($0.filter { $0.isLetter }) }
-        .filter { !$0.isEmpty }.map { $0 == "yams" ? "Yams" : $0 }
+        .filter { !$0.isEmpty }.map { LayeringTests.packages[$0] ?? $0 }
       #expect(Set(names).isSubset(of: may), "\(target) depends on \(names)")
       let height = try #require(LayeringTests.layers.firstIndex(of: target))
-      for name in names where name != "Yams" {
+      for name in names where !LayeringTests.packages.values.contains(name) {
         #expect(try #require(LayeringTests.layers.firstIndex(of: name)) < height)
       }
     }
     #expect(
-      manifest.contains("name: \"CauchyCommand\", dependencies: [\"Workbench\", arguments]"))
+      manifest.contains(
+        "name: \"CauchyCommand\", dependencies: [\"Workbench\", \"Server\", arguments]"))
   }
 
   @Test func onlyNumericsSeesC() {

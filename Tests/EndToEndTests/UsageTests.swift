@@ -16,7 +16,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal(
       "slove p.yaml", 64,
       "there is no verb 'slove'; the verbs are solve, train, predict, compare, check, reference, "
-        + "list, methods, bench, study, runs, show, plot, report"),
+        + "list, methods, bench, study, runs, show, plot, report, serve"),
     Refusal(
       "bench trian", 64,
       "there is no table 'trian'; the tables are stiff, nonstiff, rows, code, start, ensemble, "
@@ -214,6 +214,12 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     let json = place.cauchy("check", "right.yaml", "--json")
     #expect(json.status == 0 && json.errors.isEmpty)
     #expect(json.output.contains("\"verdict\": \"right\""))
+    // An editor's text that is not saved, with the fault's place.
+    let text = place.shell(
+      "sed 's/-k/-q/' right.yaml | \"$CAUCHY\" check right.yaml --stdin --json")
+    #expect(text.status == 2)
+    #expect(text.output.contains("\"message\": \"unknown name 'q'\""))
+    #expect(place.cauchy("check", "right.yaml", "wrong.yaml", "--stdin").status == 64)
     let quiet = place.cauchy("check", "right.yaml", "--quiet")
     #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
   }
@@ -237,7 +243,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: [
     "solve", "train", "predict", "compare", "check", "reference", "list", "methods", "bench",
-    "study", "runs", "show",
+    "study", "runs", "show", "plot", "report", "serve",
   ])
   func helpHasAnExample(_ verb: String) {
     let run = Place().cauchy(verb, "--help")

@@ -1,0 +1,133 @@
+extension PageAssets {
+  /// Elements, notices and focus.
+  static let dom = #"""
+    // An element with attributes and children; a function among the attributes is a listener.
+    export function el(tag, attributes = {}, ...children) {
+      const element = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) {
+        if (value === null || value === undefined || value === false) continue;
+        if (typeof value === "function") element.addEventListener(name, value);
+        else if (value === true) element.setAttribute(name, "");
+        else element.setAttribute(name, value);
+      }
+      element.append(...children.flat().filter(child => child !== null && child !== undefined));
+      return element;
+    }
+
+    export function svg(tag, attributes = {}, ...children) {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+      element.append(...children);
+      return element;
+    }
+
+    // Says something to everyone, screen readers included.
+    export function announce(text) {
+      document.getElementById("notice").textContent = text;
+    }
+
+    // Does something asynchronous for a button, and puts a failure at its place.
+    export async function attempt(button, place, work) {
+      place.textContent = "";
+      if (button) button.disabled = true;
+      try {
+        return await work();
+      } catch (error) {
+        place.textContent = error.message;
+        return undefined;
+      } finally {
+        if (button) button.disabled = false;
+      }
+    }
+
+    // A place for failures; screen readers read what is put there.
+    export function faultPlace() {
+      return el("p", { class: "fault", role: "alert" });
+    }
+    """#
+
+  /// Requests to the server.
+  static let api = #"""
+    // Every address starts with the token, which is the first part of the page's own.
+    const token = location.pathname.split("/")[1];
+
+    export function address(path, parameters = {}) {
+      const query = Object.entries(parameters).map(([name, value]) =>
+        `${name}=${encodeURIComponent(value)}`).join("&");
+      return `/${token}/${path}${query ? "?" + query : ""}`;
+    }
+
+    export function fileAddress(run, name) {
+      const parts = `${run}/${name}`.split("/").map(encodeURIComponent);
+      return address("files/" + parts.join("/"));
+    }
+
+    async function read(response) {
+      let body = null;
+      const text = await response.text();
+      try { body = JSON.parse(text); } catch { /* a refusal of the gate is plain text */ }
+      if (response.ok && body !== null) return body;
+      throw new Error(body?.error ?? (text.trim() || `the server answered ${response.status}`));
+    }
+
+    async function send(path, options) {
+      let response;
+      try {
+        response = await fetch(path, { cache: "no-store", credentials: "omit", ...options });
+      } catch (error) {
+        if (error.name === "AbortError") throw error;
+        throw new Error("the server does not answer; start 'cauchy serve' again and open the " +
+          "address that it prints. Runs go on without it.");
+      }
+      return read(response);
+    }
+
+    export function get(path, parameters) { return send(address(path, parameters)); }
+
+    export function post(path, body, signal) {
+      return send(address(path), {
+        method: "POST", signal, body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json", "X-Cauchy-Token": token },
+      });
+    }
+    """#
+
+  /// Numbers for people, and rows of tables.
+  static let numbers = #"""
+    export function short(value, digits = 3) {
+      if (value === null || value === undefined || !Number.isFinite(value)) return "";
+      if (value === 0) return "0";
+      const size = Math.abs(value);
+      if (size >= 1e-3 && size < 1e5) return String(Number(value.toPrecision(digits)));
+      return value.toExponential(digits - 1).replace(/\.?0*e/, "e").replace("e+", "e");
+    }
+
+    export function seconds(value) {
+      if (value === null || value === undefined) return "";
+      if (value < 120) return short(value) + " s";
+      if (value < 7200) return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+      return `${Math.floor(value / 3600)} h ${Math.round(value % 3600 / 60)} min`;
+    }
+
+    export function when(modified) {
+      return new Date(modified * 1000).toLocaleString([], {
+        year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+      });
+    }
+
+    // The fields of one row (RFC 4180).
+    export function fields(row) {
+      if (!row.includes('"')) return row.split(",");
+      const found = [];
+      for (const [, quoted, plain] of row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {
+        found.push(quoted !== undefined ? quoted.replaceAll('""', '"') : plain);
+      }
+      return found;
+    }
+
+    // The numbers of one row; a missing one is NaN.
+    export function values(row) {
+      return fields(row).map(field => field === "" ? NaN : Number(field));
+    }
+    """#
+}

@@ -1,0 +1,150 @@
+extension PageAssets {
+  /// The list of runs.
+  static let runs = #"""
+    import { el, announce, faultPlace } from "./dom.js";
+    import { get } from "./api.js";
+    import { short, seconds, when } from "./numbers.js";
+
+    // Runs chosen for comparison; they stay chosen while the page is open.
+    export const chosen = new Set();
+
+    export function runLink(name) {
+      return "#/run/" + name.split("/").map(encodeURIComponent).join("/");
+    }
+
+    const columns = [
+      { key: "run", label: "Run" }, { key: "state", label: "State" },
+      { key: "error", label: "Error", isNumber: true },
+      { key: "seconds", label: "Time", isNumber: true },
+      { key: "method", label: "Method" },
+      { key: "modified", label: "Last change", isNumber: true },
+    ];
+    const order = { key: "modified", isDown: true };
+    const refresh = 5000;
+
+    export async function showRuns(main) {
+      const filter = el("input", { type: "search", id: "filter", input: () => fill() });
+      const state = el("select", { id: "state", change: () => fill() },
+        ["any", "running", "reached", "failed", "stopped", "lost"].map(word =>
+          el("option", {}, word)));
+      const compare = el("a", { href: "#/compare" }, "Compare the runs chosen");
+      const head = el("tr", {}, el("th", { scope: "col" }, "Choose"));
+      const body = el("tbody");
+      const count = el("p", { class: "soft", role: "status" });
+      const fault = faultPlace();
+      let rows = [], text = "", timer = null;
+
+      function sortBy(column) {
+        order.isDown = order.key === column.key ? !order.isDown : column.isNumber === true;
+        order.key = column.key;
+        mark();
+        fill();
+      }
+      function mark() {
+        for (const cell of head.querySelectorAll("[data-key]")) {
+          const isOwn = cell.dataset.key === order.key;
+          const direction = order.isDown ? "descending" : "ascending";
+          cell.setAttribute("aria-sort", isOwn ? direction : "none");
+          cell.querySelector("span").textContent = isOwn ? (order.isDown ? " ↓" : " ↑") : "";
+        }
+      }
+      function fill() {
+        const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+        const shown = rows.filter(run => (state.value === "any" || run.state === state.value) &&
+          words.every(word => `${run.run} ${run.method ?? ""} ${run.message}`.toLowerCase()
+            .includes(word)));
+        shown.sort((a, b) => compareBy(order.key, a, b) * (order.isDown ? -1 : 1));
+        const focused = document.activeElement?.closest?.("tr")?.dataset.run;
+        const tag = document.activeElement?.tagName;
+        body.replaceChildren(...shown.map(row));
+        if (focused && tag) {
+          body.querySelector(`tr[data-run="${CSS.escape(focused)}"] ${tag}`)?.focus();
+        }
+        count.textContent = rows.length === 0
+          ? "There are no runs yet: choose a problem and solve it."
+          : `${shown.length} of ${rows.length} runs`;
+      }
+      async function load() {
+        clearTimeout(timer);
+        try {
+          const found = await get("api/runs");
+          fault.textContent = "";
+          const fresh = JSON.stringify(found);
+          if (fresh !== text) { rows = found; text = fresh; fill(); }
+        } catch (error) { fault.textContent = error.message; }
+        if (rows.some(run => run.state === "running")) timer = setTimeout(load, refresh);
+      }
+
+      for (const column of columns) {
+        head.append(el("th", { scope: "col", class: column.isNumber ? "number" : null,
+          "data-key": column.key }, el("button", { type: "button", click: () => sortBy(column) },
+          column.label, el("span", { "aria-hidden": "true" }))));
+      }
+      mark();
+      main.append(el("h1", {}, "Runs"),
+        el("div", { class: "bar" },
+          el("label", {}, "Filter", filter), el("label", {}, "State", state),
+          el("button", { type: "button", click: load }, "Look again"), compare),
+        fault, count,
+        el("table", { class: "cards", id: "runs" },
+          el("caption", {}, "Runs; the error is relative, of the worst unknown"),
+          el("thead", {}, head), body));
+      await load();
+      performance.mark("runs-shown");
+      return () => clearTimeout(timer);
+    }
+
+    function compareBy(key, a, b) {
+      const [x, y] = [a[key], b[key]];
+      if (x === y) return 0;
+      if (x === null || x === undefined) return 1;
+      if (y === null || y === undefined) return -1;
+      return x < y ? -1 : 1;
+    }
+
+    function row(run) {
+      const box = el("input", { type: "checkbox", checked: chosen.has(run.run),
+        "aria-label": `Choose ${run.run}`, change: () => {
+          if (box.checked) chosen.add(run.run); else chosen.delete(run.run);
+          announce(`${chosen.size} runs chosen`);
+        } });
+      return el("tr", { "data-run": run.run }, el("td", {}, box),
+        el("td", { class: "first" }, el("a", { href: runLink(run.run) }, run.run)),
+        el("td", {}, el("span", { class: `state ${run.state}`, title: run.message }, run.state)),
+        el("td", { class: "number", "data-label": "error" }, short(run.error)),
+        el("td", { class: "number", "data-label": "time" }, seconds(run.seconds)),
+        el("td", { "data-label": "by" }, run.method ?? ""),
+        el("td", { class: "number" }, when(run.modified)));
+    }
+    """#
+
+  /// The gallery.
+  static let problems = #"""
+    import { el, faultPlace } from "./dom.js";
+    import { get } from "./api.js";
+
+    export async function showProblems(main) {
+      const filter = el("input", { type: "search", id: "filter", input: () => fill() });
+      const list = el("ul", { class: "plain", id: "problems" });
+      const count = el("p", { class: "soft", role: "status" });
+      const fault = faultPlace();
+      let problems = [];
+      function fill() {
+        const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+        const shown = problems.filter(problem => words.every(word =>
+          `${problem.name} ${problem.title} ${problem.kind}`.toLowerCase().includes(word)));
+        list.replaceChildren(...shown.map(problem => el("li", {},
+          el("a", { href: "#/problem/" + encodeURIComponent(problem.name) }, problem.title), " ",
+          el("span", { class: "soft" },
+            `${problem.name} · ${problem.kind.replace(/^right; /, "")}`))));
+        count.textContent = `${shown.length} of ${problems.length} problems`;
+      }
+      main.append(el("h1", {}, "Problems"),
+        el("div", { class: "bar" }, el("label", {}, "Filter", filter)), fault, count, list);
+      try {
+        problems = await get("api/gallery");
+        fill();
+      } catch (error) { fault.textContent = error.message; }
+    }
+    """#
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+extension BrowserTests {
+  /// On a telephone nothing stands beyond the right edge, in light and in dark.
+  @Test(arguments: ["light", "dark"])
+  func aNarrowScreenIsWideEnough(_ scheme: String) throws {
+    let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
+    for tolerance in ["1e-6", "1e-9"] {
+      let answer = try server.post(
+        "api/start",
+        ["verb": "solve", "name": "lorenz.yaml", "set": ["solve.rtol=\(tolerance)"]])
+      #expect(answer.status == 200)
+    }
+    try eventually("both runs end") { try server.state("lorenz/solve-002") == "reached" }
+    let browser = try Browser()
+    try browser.size(360, 740)
+    try browser.prefer("prefers-color-scheme", scheme)
+    try browser.open(server.address)
+    let views = [
+      ("runs", "#/", "document.querySelectorAll('#runs tbody tr').length === 2"),
+      ("problems", "#/problems", "document.querySelector('#problems a')"),
+      (
+        "problem", "#/problem/lorenz.yaml",
+        "document.querySelector('#verdict')?.textContent.startsWith('right;')"
+      ),
+      ("run", "#/run/lorenz/solve-001", "document.querySelector('#curves .curve')"),
+      (
+        "compare", "#/compare/lorenz/solve-001,lorenz/solve-002",
+        "document.querySelector('.chart .curve')"
+      ),
+      ("keys", "#/keys", "document.querySelector('kbd')"),
+    ]
+    for (name, view, isShown) in views {
+      try browser.go(view)
+      try browser.wait(for: isShown)
+      let widths = try #require(
+        try browser.evaluate("[document.documentElement.scrollWidth, innerWidth]") as? [Int])
+      #expect(widths == [360, 360], "\(name)")
+      try browser.picture("narrow-\(scheme)-\(name)")
+    }
+    let dark = try browser.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    #expect((dark as? String == "rgb(255, 255, 255)") == (scheme == "light"))
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// Runs side by side: what differs stands there, what does not does not.
+  @Test func runsAreCompared() throws {
+    let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
+    for tolerance in ["1e-6", "1e-9"] {
+      let answer = try server.post(
+        "api/start",
+        ["verb": "solve", "name": "lorenz.yaml", "set": ["solve.rtol=\(tolerance)"]])
+      #expect(answer.status == 200)
+    }
+    try eventually("both runs end") { try server.state("lorenz/solve-002") == "reached" }
+    let browser = try Browser()
+    try browser.open(server.address)
+    try browser.wait(for: "document.querySelectorAll('#runs tbody tr').length === 2")
+    try browser.evaluate(
+      "document.querySelectorAll('#runs tbody input').forEach(box => box.click())")
+    try browser.go("#/compare")
+    try browser.wait(for: "document.querySelectorAll('.chart .curve').length >= 2")
+    let settings = try browser.text("[aria-label='Settings that differ'] tbody")
+    #expect(settings.hasPrefix("solve.rtol") && settings.split(separator: "\n").count == 1)
+    #expect(settings.contains("1e-6") && settings.contains("1e-9"))
+    try browser.picture("compare")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// All are listed, found by words, and sorted both ways.
+  @Test func aThousandRunsAreListed() throws {
+    let server = try ServerProcess()
+    for number in 1...1000 {
+      let folder = server.output("many/solve-\(String(format: "%03d", number))")
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+      let error = Double((number * 7919) % 1009) * 1e-6
+      let outcome = number % 10 == 0 ? "failed" : "reached"
+      let summary =
+        #"{"problem": "problems/many.yaml", "verb": "solve", "outcome": "\#(outcome)", "#
+        + #""message": "reached t = 1", "seconds": 0.5, "method": "dop853", "#
+        + #""errors": {"x": {"relative_l2": \#(error), "max": 1}}}"#
+      try summary.write(toFile: "\(folder)/summary.json", atomically: true, encoding: .utf8)
+    }
+    let browser = try Browser()
+    try browser.open(server.address)
+    try browser.wait(for: "document.querySelectorAll('#runs tbody tr').length === 1000")
+    let rows = "[...document.querySelectorAll('#runs tbody tr')]"
+    try browser.evaluate("document.querySelector('th[data-key=error] button').click()")
+    let errors = "\(rows).map(row => Number(row.cells[3].textContent))"
+    #expect(
+      try browser.evaluate("\(errors).every((one, at, all) => at === 0 || one <= all[at - 1])")
+        as? Bool == true)
+    try browser.evaluate("document.querySelector('th[data-key=error] button').click()")
+    #expect(
+      try browser.evaluate("\(errors).every((one, at, all) => at === 0 || one >= all[at - 1])")
+        as? Bool == true)
+    try browser.evaluate(
+      "document.querySelector('#state').value = 'failed'; document.querySelector('#state').dispatchEvent(new Event('change'))"
+    )
+    #expect(try browser.evaluate("\(rows).length") as? Int == 100)
+    try browser.evaluate(
+      "document.querySelector('#filter').value = 'solve-99'; document.querySelector('#filter').dispatchEvent(new Event('input'))"
+    )
+    #expect(try browser.evaluate("\(rows).length") as? Int == 1)
+    try browser.picture("thousand-runs-filtered")
+  }
+
+  @Test(.enabled(if: Built.knows("report"))) func theReportIsOpened() throws {
+    let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
+    #expect(try server.post("api/start", ["verb": "solve", "name": "lorenz.yaml"]).status == 200)
+    try eventually("the run ends") { try server.state("lorenz/solve-001") == "reached" }
+    let browser = try Browser()
+    try browser.open(server.address + "#/run/lorenz/solve-001")
+    try browser.click("#report")
+    try browser.wait(for: "document.querySelector('#open-report')?.checkVisibility()")
+    let address = try #require(
+      try browser.evaluate("document.querySelector('#open-report').href") as? String)
+    try browser.open(address)
+    try browser.wait(for: "document.body.innerText.includes('Lorenz system')")
+    try browser.picture("report")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  @Test(.enabled(if: Built.knows("plot"))) func figuresAreDrawn() throws {
+    let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
+    #expect(try server.post("api/start", ["verb": "solve", "name": "lorenz.yaml"]).status == 200)
+    try eventually("the run ends") { try server.state("lorenz/solve-001") == "reached" }
+    let browser = try Browser()
+    try browser.open(server.address + "#/run/lorenz/solve-001")
+    try browser.click("#draw")
+    try browser.wait(for: "document.querySelector('img.figure')")
+    try browser.evaluate(
+      "document.querySelectorAll('img.figure').forEach(image => { image.loading = 'eager'; })")
+    try browser.wait(
+      for: "[...document.querySelectorAll('img.figure')].every(image => image.naturalWidth > 100)")
+    try browser.picture("figures")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+}
