@@ -16,7 +16,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal(
       "slove p.yaml", 64,
       "there is no verb 'slove'; the verbs are solve, train, predict, compare, check, reference, "
-        + "list, methods, bench, study, runs, show"),
+        + "list, methods, bench, study, runs, show, plot, report"),
     Refusal(
       "bench trian", 64,
       "there is no table 'trian'; the tables are stiff, nonstiff, rows, code, start, ensemble, "
