@@ -6,7 +6,7 @@ CAUCHY := .build/release/cauchy
 DEMO ?= lorenz robertson arenstorf bouncing-ball
 # The C libraries that are used, and what Swift needs to fetch and link packages.
 PACKAGES ?= libgsl-dev libopenblas-dev libsuitesparse-dev libnlopt-dev git ca-certificates binutils \
-  libc6-dev libstdc++-12-dev
+  libc6-dev libstdc++-12-dev gnuplot-nox
 # What only the tests need beside: a browser for the page.
 TEST_PACKAGES ?= chromium
 

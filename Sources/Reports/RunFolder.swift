@@ -14,6 +14,10 @@ public struct RunFolder: Sendable, Equatable {
     RunMark.fileName,
   ]
 
+  /// The folder of figures inside a run's.
+  package static let figures = "figures"
+  private static let drawings = Gnuplot.Format.allCases.map { ".\($0.rawValue)" }
+
   /// Takes the folder of `--out`, made if need be, or makes the next numbered one.
   ///
   /// Without `out` it is `<root>/<stem>/<verb>-NNN`, one above the highest number there, made by one
@@ -67,7 +71,10 @@ public struct RunFolder: Sendable, Equatable {
     let unfinished = names.filter { name in
       name.hasSuffix(".partial") && Self.isOfRun(String(name.dropLast(".partial".count)))
     }
-    for name in held + unfinished where unlink(file(name)) != 0 && errno != ENOENT {
+    // Figures of the run that was there would seem to be those of the new one.
+    let drawn = Folders.names(in: file(Self.figures)).map { "\(Self.figures)/\($0)" }
+      .filter { name in Self.drawings.contains { name.hasSuffix($0) } }
+    for name in held + unfinished + drawn where unlink(file(name)) != 0 && errno != ENOENT {
       throw .cannotWrite(path: file(name), code: errno)
     }
     try removeFigures()

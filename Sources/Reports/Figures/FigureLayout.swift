@@ -18,8 +18,8 @@ struct FigureLayout {
     var cell: Frame
     /// Where the line above begins.
     var title: Double
-    /// The top of the legend, and how many entries stand side by side; nil without one.
-    var legend: (top: Double, columns: Int)?
+    /// The corner of the legend, and how many entries stand below each other; nil without one.
+    var legend: (left: Double, top: Double, rows: Int)?
     /// The colour scale; nil without one.
     var scale: Frame?
     /// The middle of the words beside the y axis and beside the colour scale.
@@ -44,12 +44,12 @@ struct FigureLayout {
     let rows = (figure.panels.count + figure.columns - 1) / figure.columns
     let head = figure.title.isEmpty ? 8.0 : 40
     let foot = figure.note.isEmpty ? 4.0 : 26
-    var shared = (rows: 0, columns: 1)
+    var shared = 0
     let width = Double(Figure.width)
     if figure.isShared, let first = figure.panels.first {
       shared = FigureLayout.legend(first.legend, width - 40)
     }
-    let top = head + Double(shared.rows) * FigureLayout.line
+    let top = head + Double(shared) * FigureLayout.line
     let box = figure.isShared ? FigureLayout.scaleRoom(figure.panels.first?.colours) : 0
     height = Int(top + foot) + rows * figure.panelHeight
     let cellWidth = (width - box - 4) / Double(figure.columns)
@@ -67,10 +67,10 @@ struct FigureLayout {
 
   /// Gives the first panel the legend and the colour scale of all.
   private mutating func share(
-    _ legend: (rows: Int, columns: Int), _ head: Double, _ box: Double
+    _ rows: Int, _ head: Double, _ box: Double
   ) {
     guard figure.isShared, !places.isEmpty else { return }
-    if legend.rows > 0 { places[0].legend = (head, legend.columns) }
+    if rows > 0 { places[0].legend = (places[0].plot.left, head - 4, rows) }
     guard box > 0 else { return }
     let left = Double(Figure.width) - box
     places[0].scale = Frame(
@@ -80,13 +80,13 @@ struct FigureLayout {
   }
 
   private func place(_ panel: Panel, _ cell: Frame) -> Place {
-    var legend: (top: Double, columns: Int)?
+    var legend: (left: Double, top: Double, rows: Int)?
     var top = cell.top + (panel.title.isEmpty ? 8 : 26)
     let title = cell.top + 12
     if !figure.isShared, !panel.legend.isEmpty {
-      let found = FigureLayout.legend(panel.legend, cell.width - 40)
-      legend = (top - 4, found.columns)
-      top += Double(found.rows) * FigureLayout.line
+      let rows = FigureLayout.legend(panel.legend, cell.width - 70)
+      legend = (cell.left + 50, top - 4, rows)
+      top += Double(rows) * FigureLayout.line
     }
     let box = figure.isShared ? 0 : FigureLayout.scaleRoom(panel.colours)
     let names = Double(FigureLayout.tickWidth(panel.y)) * FigureLayout.character
@@ -119,22 +119,19 @@ struct FigureLayout {
     return frame
   }
 
-  /// How many rows the entries of a legend need, and how many stand side by side.
-  static func legend(_ labels: [String], _ width: Double) -> (rows: Int, columns: Int) {
-    guard let longest = labels.map(\.count).max() else { return (0, 1) }
-    let entry = sample + Double(longest) * character
-    let fit = max(Int(width / entry), 1)
-    let rows = (labels.count + fit - 1) / fit
-    // As many in each row, so that the last one is not nearly empty.
-    return (rows, (labels.count + rows - 1) / rows)
+  /// How many rows the entries of a legend need.
+  static func legend(_ labels: [String], _ width: Double) -> Int {
+    guard let longest = labels.map(\.count).max() else { return 0 }
+    let fit = max(Int(width / (sample + Double(longest) * character)), 1)
+    return (labels.count + fit - 1) / fit
   }
 
   /// What a colour scale needs on the right, its numbers and label included.
   private static func scaleRoom(_ scale: ColourScale?) -> Double {
-    guard let scale else { return 0 }
+    guard let scale, !scale.label.isEmpty else { return 0 }
     let axis = Axis(scale.label, from: scale.low, to: scale.high, scale.scale)
     let numbers = Double(tickWidth(axis)) * character
-    return 12 + scaleWidth + 12 + numbers + (scale.label.isEmpty ? 4 : 28)
+    return 12 + scaleWidth + 12 + numbers + 28
   }
 
   /// How many characters the widest number of an axis has.
@@ -143,7 +140,7 @@ struct FigureLayout {
     if axis.scale == .logarithmic { return 4 }
     let size = max(axis.first.magnitude, axis.last.magnitude)
     let step = (axis.last - axis.first).magnitude / 6
-    if size >= 1e6 || size < 1e-4 { return 7 }
+    if size >= 1e6 || size < 1e-4 { return 9 }
     var (decimals, power) = (0, 1.0)
     while power > step, decimals < 6 { (decimals, power) = (decimals + 1, power / 10) }
     var whole = 1

@@ -29,10 +29,10 @@ struct GnuplotScript {
     case .svg:
       "svg size \(width),\(height) dynamic enhanced font 'sans-serif,14' background '#ffffff'"
     case .png:
-      "pngcairo size \(width),\(height) enhanced font 'sans-serif,\(font(14))' background '#ffffff'"
+      "pngcairo size \(width),\(height) pointscale 1.7 enhanced font 'sans-serif,\(font(14))' background '#ffffff'"
     case .pdf:
       "pdfcairo size \(inches.joined(separator: ",")) enhanced font 'sans-serif,\(font(14))'"
-        + " linewidth 0.75"
+        + " linewidth 0.75 pointscale 1.2"
     }
   }
 
@@ -105,11 +105,13 @@ struct GnuplotScript {
     line("unset contour\nset surface")
   }
 
-  /// The levels that the numbers cross.
+  /// The levels that the numbers cross by more than a little.
   private func visible(_ field: PlaneField) -> [Double] {
     let finite = field.values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return [] }
-    return field.levels.filter { $0 > low && $0 < high }
+    // Near the ends of the range there is but noise to go around.
+    let margin = 0.02 * (high - low)
+    return field.levels.filter { $0 > low + margin && $0 < high - margin }
   }
 
   // MARK: Panels
@@ -236,8 +238,8 @@ struct GnuplotScript {
   private mutating func legend(_ place: FigureLayout.Place) {
     guard let legend = place.legend else { return line("set key off") }
     line(
-      "set key at \(across(place.plot.left)), \(up(legend.top)) left top horizontal Left reverse"
-        + " maxcols \(legend.columns) samplen 2 spacing 1.2 width 1 noenhanced"
+      "set key at \(across(legend.left)), \(up(legend.top)) left top vertical Left reverse"
+        + " maxrows \(legend.rows) samplen 2 spacing 1.2 width 1 noenhanced"
         + " font ',\(font(13))'")
   }
 

@@ -107,7 +107,7 @@ public struct ColourScale: Sendable, Equatable {
     case diverging
   }
 
-  /// What stands beside the scale, with its unit; empty for none.
+  /// What stands beside the scale, with its unit; empty for a scale that is not shown.
   public var label: String
   public var colours: Colours
   public var low: Double

@@ -80,13 +80,15 @@ enum ErrorFigures {
       }
     }
     guard !all.isEmpty else { return nil }
+    // What is exact but for rounding of zero leaves no room for the rest.
+    let floor = 1e-14 * (all.max() ?? 0)
     let label = shown.count > 1 ? "|error|" : "|error of \(run.label(shown[0]))|"
     return Figure(
       name: "error", title: run.title,
       panels: [
         Panel(
           x: CurveScales.axis(run.label(curves.variable), along: curves.t),
-          y: Axis(label, showing: all, .logarithmic), layers: layers)
+          y: Axis(label, showing: all.filter { $0 >= floor }, .logarithmic), layers: layers)
       ],
       note: shown.count < names.count ? "the first \(shown.count) of \(names.count) unknowns" : "")
   }

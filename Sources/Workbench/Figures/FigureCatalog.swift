@@ -58,21 +58,39 @@ public enum FigureCatalog {
   }
 }
 
+extension FigureCatalog {
+  /// The figures of a run, and of those that could not be made the name and why.
+  static func figures(of run: RecordedRun, only names: [String]) throws -> (
+    figures: [Figure], faults: [String]
+  ) {
+    let contents = RunContents(run)
+    var (found, faults): ([Figure], [String]) = ([], [])
+    for kind in try kinds(names) {
+      do {
+        guard var figure = try kind.make(contents) else { continue }
+        figure.name = kind.name
+        found.append(figure)
+      } catch {
+        faults.append("'\(kind.name)': \(error)")
+      }
+    }
+    return (found, faults)
+  }
+}
+
 /// The figures of a run, as descriptions; nothing is drawn.
+///
+/// A kind that the run's files do not suffice for, such as a model of which the file is damaged, is
+/// left out.
 ///
 /// - Parameters:
 ///   - run: of any verb, also one that goes on or failed.
 ///   - names: of the catalog; none for all.
 /// - Returns: in the order of ``FigureCatalog``, without those that the run has nothing to show of.
 ///   Titles are the problem's; the same run gives the same figures.
-/// - Throws: an error for a name that is not in the catalog, and those of reading the run's model.
+/// - Throws: an error for a name that is not in the catalog.
 /// - Cost: the run's tables are read; of a trained run the network is asked at some ten thousand
 ///   places.
 public func figures(of run: RecordedRun, only names: [String] = []) throws -> [Figure] {
-  let contents = RunContents(run)
-  return try FigureCatalog.kinds(names).compactMap { kind in
-    var figure = try kind.make(contents)
-    figure?.name = kind.name
-    return figure
-  }
+  try FigureCatalog.figures(of: run, only: names).figures
 }

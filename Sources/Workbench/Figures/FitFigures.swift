@@ -8,7 +8,7 @@ enum FitFigures {
   /// More bars than these hide each other.
   private static let mostBars = 250
   private static let roles: [(name: String, colour: Int, shape: Layer.Shape)] = [
-    ("train", 0, .disc), ("validation", 4, .triangle), ("test", 1, .square),
+    ("training", 0, .disc), ("validation", 4, .triangle), ("test", 1, .square),
   ]
 
   static func make(_ run: RunContents) throws -> Figure? {
@@ -23,7 +23,7 @@ enum FitFigures {
     let panels =
       problem.variables.count == 1
       ? try curves(run, fit, shown, problem) : fields(run, fit, shown, problem)
-    let columns = panels.count / shown.count
+    let columns = min(panels.count / shown.count, most)
     let count = problem.variables.count == 1 ? fit.labels.count : 0
     return Figure(
       name: "fit", title: run.title, panels: panels, columns: columns,
@@ -63,7 +63,7 @@ enum FitFigures {
     let rows = fit.rows(of: label)
     var layers: [Layer] = []
     let t = fit.table.column(variable) ?? []
-    let ends = rows.filter { fit.roles[$0] == "train" }.map { t[$0] }
+    let ends = rows.filter { fit.roles[$0] == "training" }.map { t[$0] }
     if let last = ends.max(), let end = line.x.last, end > last + 1e-9 * end.magnitude {
       layers.append(Layer(.strip(from: last, to: end), label: "beyond the training data"))
     }
@@ -74,9 +74,20 @@ enum FitFigures {
     layers += bars.layers
     var panel = Panel(
       x: CurveScales.axis("", along: line.x + rows.map { t[$0] }),
-      y: Axis("", showing: line.y + bars.numbers), layers: layers)
+      y: axis(bars.numbers + (truth.map(FitTruth.numbers) ?? []), beside: line.y), layers: layers)
     if !isFirst { for index in panel.layers.indices { panel.layers[index].label = "" } }
     return panel
+  }
+
+  /// An axis that shows all data, and of a curve what does not lie far from them: a fit may grow
+  /// beyond all bounds where there are no data.
+  private static func axis(_ data: [Double], beside curve: [Double]) -> Axis {
+    let finite = data.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), low < high else {
+      return Axis("", showing: data + curve)
+    }
+    let room = 0.6 * (high - low)
+    return Axis("", showing: finite + curve.filter { $0 > low - room && $0 < high + room })
   }
 
   /// Measurements with their deviation, by role.
@@ -96,7 +107,7 @@ enum FitFigures {
           .bars(
             x: some.map { x[$0] }, y: some.map { values[$0] },
             deviation: some.map { deviations[$0] }),
-          label: role.name == "train" ? "data, ±σ" : "\(role.name) data",
+          label: role.name == "training" ? "data, ±σ" : "\(role.name) data",
           colour: .series(role.colour),
           shape: role.shape, size: 0.5))
       numbers += own.map { values[$0] }
@@ -165,6 +176,11 @@ struct FitTruth {
     }
     if columns.isEmpty { return nil }
     self.columns = columns
+  }
+
+  /// The values of a layer that ``layer(_:)`` made.
+  static func numbers(_ layer: Layer) -> [Double] {
+    if case .line(_, let values) = layer.content { values } else { [] }
   }
 
   func layer(_ name: String) -> Layer? {

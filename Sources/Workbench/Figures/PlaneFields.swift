@@ -120,7 +120,7 @@ extension ColourScale {
     let isSigned = low == -high
     return ColourScale(
       label, isSigned ? .diverging : .sequential, from: low, to: high,
-      ticks: Axis.roundPlaces(from: low, to: high, count: 8))
+      ticks: Axis.roundPlaces(from: low, to: high, count: 10))
   }
 
   /// A logarithmic scale of sizes, down to so small a part of the largest; nil where all are zero.

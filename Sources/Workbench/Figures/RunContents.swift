@@ -110,7 +110,7 @@ struct RunCurves {
   var cases: [(name: String, rows: Range<Int>)] {
     if leading.isEmpty { return [("", 0..<table.rowCount)] }
     let columns = leading.compactMap { table.column($0) }
-    let words = leading.first.flatMap { table.texts[$0] }
+    let words = table.texts["trajectory"]
     var found: [(name: String, rows: Range<Int>)] = []
     var start = 0
     for row in 0..<table.rowCount {
@@ -120,7 +120,7 @@ struct RunCurves {
         || words.map { $0[row] != $0[row + 1] } ?? false
       guard isLast else { continue }
       let parts = zip(leading, columns).map { name, values in
-        values[row].isFinite
+        name != "trajectory" && values[row].isFinite
           ? "\(name) = \(NumberText.text(values[row], digits: 4))" : words?[row] ?? name
       }
       found.append((parts.joined(separator: ", "), start..<(row + 1)))

@@ -2,9 +2,6 @@ import Reports
 
 /// Draws the figures of a run into its folder.
 struct RunFigures {
-  /// The folder inside a run's.
-  static let folder = "figures"
-
   let format: Gnuplot.Format
   /// Of the catalog; none for all.
   var names: [String] = []
@@ -12,13 +9,17 @@ struct RunFigures {
   /// Draws what the run has to show.
   ///
   /// - Parameter out: nil for the run's own folder of figures.
+  /// What could not be made of the run's files is told on standard error, and left out.
+  ///
   /// - Returns: the paths of the files, in the order of the catalog.
   /// - Throws: `Gnuplot.Fault`, `ReportError`, and what ``figures(of:only:)`` throws.
   func draw(_ run: RecordedRun, out: String? = nil, isCancelled: () -> Bool) throws -> [String] {
     guard Gnuplot.isInstalled else { throw Gnuplot.Fault.missing }
-    let folder = out ?? "\(run.path)/\(RunFigures.folder)"
+    let folder = out ?? "\(run.path)/\(RunFolder.figures)"
     var paths: [String] = []
-    for figure in try figures(of: run, only: names) {
+    let (figures, faults) = try FigureCatalog.figures(of: run, only: names)
+    for fault in faults { Console.complain("warning: no figure \(fault)") }
+    for figure in figures {
       if isCancelled() { throw Gnuplot.Fault.cancelled }
       if paths.isEmpty { try RunFolder.make(folder) }
       let path = "\(folder)/\(figure.name).\(format.rawValue)"
@@ -41,7 +42,7 @@ struct RunFigures {
       let paths = try RunFigures(format: .svg).draw(run) { Interrupt.isRequested && !wasAsked }
       let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
       guard !isQuiet, !paths.isEmpty else { return }
-      try Console.print("  figures: \(path)/\(folder): \(names.joined(separator: ", "))")
+      try Console.print("  figures: \(path)/\(RunFolder.figures): \(names.joined(separator: ", "))")
     } catch {
       Console.complain("warning: no figures: \(error)")
     }

@@ -17,9 +17,11 @@ enum TermFigures {
       network.outputs.map { (network, $0) }
     }
     let panels = networks.prefix(mostOutputs).compactMap { network, output -> Panel? in
-      network.inputs.count == 1
-        ? overInput(terms, network, output, formulas, truth)
-        : overTime(run, terms, labels, output, formulas, truth)
+      switch network.inputs.count {
+      case 1: overInput(terms, network, output, formulas, truth)
+      case 2 where labels.contains { $0 != labels[0] }: overPlane(terms, network, output)
+      default: overTime(run, terms, labels, output, formulas, truth)
+      }
     }
     if panels.isEmpty { return nil }
     return Figure(
@@ -44,6 +46,29 @@ enum TermFigures {
       Layer(.line(x: thin.x, y: thin.y), label: "learned", colour: .series(0), width: 2))
     if let found = formulas.layer(output, over: input.expression, thin.x) { layers.append(found) }
     return Panel(x: Axis(name, showing: thin.x), y: Axis(output, showing: thin.y), layers: layers)
+  }
+
+  /// A network of two inputs that many trajectories have seen, by colour over its inputs.
+  private static func overPlane(_ terms: RecordedTable, _ network: Network, _ output: String) -> Panel? {
+    let names = network.inputs.compactMap { input in
+      terms.columns.first { $0 == input.name || $0 == input.text }
+    }
+    guard names.count == 2, let x = terms.column(names[0]), let y = terms.column(names[1]),
+      let values = terms.column(output)
+    else { return nil }
+    let known = values.indices.filter { values[$0].isFinite }
+    let rows = CurveThinning.spread(known, most: 2000)
+    guard rows.count > 1 else { return nil }
+    let scale = ColourScale.showing(rows.map { values[$0] }, "\(output), learned")
+    let count = 24
+    let layers = (0..<count).map { step in
+      let own = rows.filter { min(Int(scale.part(values[$0]) * Double(count)), count - 1) == step }
+      return Layer(
+        .points(x: own.map { x[$0] }, y: own.map { y[$0] }),
+        colour: .scale((Double(step) + 0.5) / Double(count)), size: 0.5)
+    }
+    return Panel(
+      x: Axis(names[0], showing: x), y: Axis(names[1], showing: y), layers: layers, colours: scale)
   }
 
   /// Any network, along the first trajectory.

@@ -28,7 +28,7 @@ enum TrainingFigures {
     var layers = shown.enumerated().map { index, name in
       layer(table.column(name) ?? [], words(run, name), .series(index), 1.3)
     }
-    layers.append(layer(loss, "loss, all parts", .ink, 2))
+    layers.append(layer(loss, shown.isEmpty ? "" : "loss, all parts", .ink, 2))
     for index in layers.indices where index >= 6 && index + 1 < layers.count {
       layers[index].dash = .dashed
     }
