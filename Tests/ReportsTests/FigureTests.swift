@@ -145,7 +145,8 @@ import Testing
 /// Axes, colour scales and round places.
 @Suite(.tags(.unit)) struct AxisTests {
   private static let extremes: [Double] = [
-    0, 1, -1, 1e-300, 1e300, -1e300, 5e-324, .pi, .nan, .infinity, -.infinity, 1 + 1e-15,
+    0, 1, -1, 1e-300, 1e300, -1e300, Double.leastNonzeroMagnitude, .pi, .nan, .infinity, -.infinity,
+    1 + 1e-15,
   ]
 
   /// Whatever is shown, an axis has two finite ends that differ, and holds what it can show.
