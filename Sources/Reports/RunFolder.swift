@@ -16,7 +16,6 @@ public struct RunFolder: Sendable, Equatable {
 
   /// The folder of figures inside a run's.
   package static let figures = "figures"
-  private static let drawings = Gnuplot.Format.allCases.map { ".\($0.rawValue)" }
 
   /// Takes the folder of `--out`, made if need be, or makes the next numbered one.
   ///
@@ -71,10 +70,7 @@ public struct RunFolder: Sendable, Equatable {
     let unfinished = names.filter { name in
       name.hasSuffix(".partial") && Self.isOfRun(String(name.dropLast(".partial".count)))
     }
-    // Figures of the run that was there would seem to be those of the new one.
-    let drawn = Folders.names(in: file(Self.figures)).map { "\(Self.figures)/\($0)" }
-      .filter { name in Self.drawings.contains { name.hasSuffix($0) } }
-    for name in held + unfinished + drawn where unlink(file(name)) != 0 && errno != ENOENT {
+    for name in held + unfinished where unlink(file(name)) != 0 && errno != ENOENT {
       throw .cannotWrite(path: file(name), code: errno)
     }
     try removeFigures()
@@ -82,14 +78,14 @@ public struct RunFolder: Sendable, Equatable {
 
   /// Takes the pictures of the run before away: they would show what is there no more.
   private func removeFigures() throws(ReportError) {
-    let pictures = Folders.names(in: file("figures")).filter { name in
-      [".svg", ".png", ".pdf"].contains(where: name.hasSuffix)
-    }
-    for name in pictures where unlink(file("figures/\(name)")) != 0 && errno != ENOENT {
-      throw .cannotWrite(path: file("figures/\(name)"), code: errno)
+    let endings = Gnuplot.Format.allCases.map { ".\($0.rawValue)" }
+    let folder = file(Self.figures)
+    let pictures = Folders.names(in: folder).filter { endings.contains(where: $0.hasSuffix) }
+    for name in pictures where unlink("\(folder)/\(name)") != 0 && errno != ENOENT {
+      throw .cannotWrite(path: "\(folder)/\(name)", code: errno)
     }
     // A folder with anything else in it stays.
-    rmdir(file("figures"))
+    rmdir(folder)
   }
 
   /// Whether a file of this name is one that runs write.

@@ -138,7 +138,7 @@ import Testing
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     #expect(Files.read(place("made")) == nil && Files.read(place("run/made")) == nil)
     let drawing = try Drawing(place("run/figures/components.svg"))
-    #expect(drawing.isSound && drawing.text.contains("&lt;b&gt;&amp;&lt;/b&gt; '%s_{x}<"))
+    #expect(drawing.isSound && drawing.text.contains("&lt;b&gt;&amp;&lt;/b&gt; ′%s_{x}<"))
     #expect(drawing.says("γ (`touch made`)") && !drawing.text.contains("<b>"))
   }
 

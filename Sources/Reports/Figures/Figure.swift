@@ -122,12 +122,15 @@ public struct Axis: Sendable, Equatable {
     _ label: String, showing numbers: [Double], _ scale: Scale = .linear, room: Double = 0.04
   ) {
     var (low, high) = (Double.infinity, -Double.infinity)
-    for number in numbers where number.isFinite && (scale == .linear || number > 0) {
+    for number in numbers where number.isFinite && (scale == .linear || number >= Axis.least) {
       (low, high) = (min(low, number), max(high, number))
     }
     let ends = Axis.ends(low, high, scale, room)
     self.init(label, from: ends.first, to: ends.last, scale)
   }
+
+  /// What a logarithmic axis shows at least: below it, quotients lose their digits.
+  static let least = 1e-300
 
   private static func ends(_ low: Double, _ high: Double, _ scale: Scale, _ room: Double)
     -> (first: Double, last: Double)
@@ -136,12 +139,14 @@ public struct Axis: Sendable, Equatable {
       guard low <= high else { return (0.1, 1) }
       // Down to the smallest numbers there is no room.
       let factor = low < high ? Axis.power(high / low, room) : 2
-      return (max(low / factor, 1e-300), min(high * factor, 1e308))
+      return (max(low / factor, Axis.least), min(high * factor, 1e308))
     }
     guard low <= high else { return (0, 1) }
     let length = high - low
     // Numbers that differ by rounding alone are one number.
-    if length <= 1e-14 * max(low.magnitude, high.magnitude) || !length.isFinite {
+    if length < Axis.least || length <= 1e-14 * max(low.magnitude, high.magnitude)
+      || !length.isFinite
+    {
       let half = length.isFinite ? max(0.1 * low.magnitude, low == 0 ? 1 : 0) : 0
       return half > 0 ? (low - half, high + half) : (low / 2, max(high / 2, low / 2 + 1))
     }

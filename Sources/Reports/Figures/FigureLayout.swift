@@ -80,18 +80,19 @@ struct FigureLayout {
   }
 
   private func place(_ panel: Panel, _ cell: Frame) -> Place {
+    let names = Double(FigureLayout.tickWidth(panel.y)) * FigureLayout.character
+    let left = cell.left + names + (panel.y.label.isEmpty ? 16 : 40)
     var legend: (left: Double, top: Double, rows: Int)?
     var top = cell.top + (panel.title.isEmpty ? 8 : 26)
     let title = cell.top + 12
     if !figure.isShared, !panel.legend.isEmpty {
-      let rows = FigureLayout.legend(panel.legend, cell.width - 70)
-      legend = (cell.left + 50, top - 4, rows)
+      let rows = FigureLayout.legend(panel.legend, cell.right - left)
+      legend = (left, top - 4, rows)
       top += Double(rows) * FigureLayout.line
     }
     let box = figure.isShared ? 0 : FigureLayout.scaleRoom(panel.colours)
-    let names = Double(FigureLayout.tickWidth(panel.y)) * FigureLayout.character
     var plot = Frame(
-      left: cell.left + names + (panel.y.label.isEmpty ? 16 : 40), top: top,
+      left: left, top: top,
       right: cell.right - 20 - box, bottom: cell.bottom - (panel.x.label.isEmpty ? 28 : 54))
     if panel.isProportional { plot = FigureLayout.proportional(plot, panel) }
     let scale =
@@ -140,7 +141,7 @@ struct FigureLayout {
     if axis.scale == .logarithmic { return 4 }
     let size = max(axis.first.magnitude, axis.last.magnitude)
     let step = (axis.last - axis.first).magnitude / 6
-    if size >= 1e6 || size < 1e-4 { return 9 }
+    if size >= 1e6 || size < 1e-4 { return 11 }
     var (decimals, power) = (0, 1.0)
     while power > step, decimals < 6 { (decimals, power) = (decimals + 1, power / 10) }
     var whole = 1

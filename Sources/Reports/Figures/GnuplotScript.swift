@@ -205,7 +205,9 @@ struct GnuplotScript {
       if power > 1 { line("unset m\(letter)tics") }
     } else {
       let list = ticks.map { name, place in
-        GnuplotText.quoted(name.isEmpty ? NumberText.text(place) : name)
+        // Such words are formats, in which only `%` means anything.
+        GnuplotText.quoted(
+          name.isEmpty ? NumberText.text(place) : name.replacing("%", with: "%%"))
           + " \(NumberText.text(place))"
       }
       let words = axis.names.isEmpty ? style : "out \(mirror)\(shift)noenhanced font ',\(font(13))'"
@@ -239,7 +241,7 @@ struct GnuplotScript {
     guard let legend = place.legend else { return line("set key off") }
     line(
       "set key at \(across(legend.left)), \(up(legend.top)) left top vertical Left reverse"
-        + " maxrows \(legend.rows) samplen 2 spacing 1.2 width 1 noenhanced"
+        + " maxrows \(legend.rows) samplen 2 spacing \(format == .svg ? 1 : 1.2) width 1 noenhanced"
         + " font ',\(font(13))'")
   }
 

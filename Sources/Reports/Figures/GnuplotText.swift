@@ -1,21 +1,27 @@
 /// Texts and numbers in gnuplot's language.
 ///
 /// Words of a problem file go into a script in single quotes alone: nothing inside is run or
-/// replaced there, neither backquotes nor `@` nor a backslash, and the only way out, a quote, is
-/// doubled. Control characters, line feeds among them, become spaces.
+/// replaced there, neither backquotes nor `@` nor a backslash. The only way out is a quote, and none
+/// stays: doubled ones, which the manual offers, end the literal where two pairs meet (gnuplot 5.4).
+/// Control characters, line feeds among them, become spaces.
 enum GnuplotText {
   /// A text as a literal.
   static func quoted(_ text: String) -> String {
     var literal = "'"
-    for scalar in text.unicodeScalars {
+    var last: Unicode.Scalar = " "
+    let scalars = Array(text.unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate,
         .unassigned:
         literal += " "
       default:
-        if scalar == "'" { literal += "'" }
-        literal.unicodeScalars.append(scalar)
+        let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+        let isInWord = last.properties.isAlphabetic && next.properties.isAlphabetic
+        // An apostrophe inside a word, a prime elsewhere.
+        literal += scalar == "'" ? (isInWord ? "\u{2019}" : "\u{2032}") : String(scalar)
       }
+      last = scalar
     }
     return literal + "'"
   }

@@ -14,11 +14,30 @@ enum FieldFigures {
     let names = Array(field.unknowns.prefix(mostUnknowns))
     let columns = names.map { column(field, $0) }
     let layout = FieldLayout(field.solution, problem)
-    let note = names.count < field.unknowns.count ? "the first \(names.count) unknowns" : ""
-    return layout.figure(run, "field", names, columns, note) { name, all, plane in
+    var notes = names.count < field.unknowns.count ? ["the first \(names.count) unknowns"] : []
+    if field.isOfSweep { notes.append("the first case of the sweep") }
+    let measured = problem.variables.count == 2 ? places(problem, layout.planes[0].cut) : nil
+    if measured != nil { notes.append("dots: places of measurements") }
+    var figure = layout.figure(run, "field", names, columns, notes.joined(separator: "; ")) {
+      name, all, plane in
       let scale = ColourScale.showing(all, run.label(name))
       return (scale, PlaneField.even(plane.x, plane.y, plane.values, levels: scale.ticks))
     }
+    if let measured {
+      for index in figure?.panels.indices ?? 0..<0 { figure?.panels[index].layers.append(measured) }
+    }
+    return figure
+  }
+
+  /// Where a field was measured; nil where it was not.
+  private static func places(_ problem: Problem, _ cut: PlaneCut) -> Layer? {
+    guard let table = problem.data?.table,
+      let x = table.column(problem.variables[cut.across].name),
+      let y = table.column(problem.variables[cut.up].name)
+    else { return nil }
+    let rows = CurveThinning.spread(Array(x.indices), most: 1000)
+    return Layer(
+      .points(x: rows.map { x[$0] }, y: rows.map { y[$0] }), colour: .ink, size: 0.15)
   }
 
   static func column(_ field: RunField, _ name: String) -> [Double] {

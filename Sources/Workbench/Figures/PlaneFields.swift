@@ -126,7 +126,7 @@ extension ColourScale {
   /// A logarithmic scale of sizes, down to so small a part of the largest; nil where all are zero.
   static func sizes(_ numbers: [Double], _ label: String, deepest: Double = 1e-6) -> ColourScale? {
     let positive = numbers.filter { $0.isFinite && $0 > 0 }
-    guard let high = positive.max(), let least = positive.min() else { return nil }
+    guard let high = positive.max(), high > 1e-290, let least = positive.min() else { return nil }
     let low = max(least, deepest * high)
     return ColourScale(
       label, .sequential, from: min(low, 0.1 * high), to: high, .logarithmic)

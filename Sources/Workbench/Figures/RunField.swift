@@ -13,6 +13,8 @@ struct RunField {
   /// Names, places and values; the last variable varies fastest.
   let solution: SampledSolution
   let unknowns: [String]
+  /// Whether the table has more cases, of a sweep, behind this one.
+  let isOfSweep: Bool
   /// The truth by unknown, NaN where it is not known; only of those that have one.
   let truth: [String: [Double]]
 
@@ -34,6 +36,7 @@ struct RunField {
     let kept = whole.map { RunField.thinned($0.count, to: most) }
     solution = try RunField.read(stream, variables, columns, first, whole, kept)
     unknowns = problem.unknowns.filter(columns.contains)
+    isOfSweep = first > 0
     truth = try FieldTruth(problem, solution).values(comparable)
   }
 

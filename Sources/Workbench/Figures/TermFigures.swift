@@ -49,7 +49,9 @@ enum TermFigures {
   }
 
   /// A network of two inputs that many trajectories have seen, by colour over its inputs.
-  private static func overPlane(_ terms: RecordedTable, _ network: Network, _ output: String) -> Panel? {
+  private static func overPlane(_ terms: RecordedTable, _ network: Network, _ output: String)
+    -> Panel?
+  {
     let names = network.inputs.compactMap { input in
       terms.columns.first { $0 == input.name || $0 == input.text }
     }
