@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Glibc
+import Reports
 import Synchronization
 
 /// The HTTP server behind the gate, on a socket that only this process reaches.
@@ -32,6 +33,7 @@ final class PageServer: Sendable {
     Task.detached {
       try? await server.run()
       // It ends where nothing more can be done: the process must not stay on without it.
+      Console.complain("the HTTP server has ended; start 'cauchy serve' again")
       kill(getpid(), SIGTERM)
     }
     Task.detached {

@@ -90,6 +90,7 @@ extension PageAssets {
           el("caption", {}, "Runs; the error is relative, of the worst unknown"),
           el("thead", {}, head), body));
       await load();
+      // What the time to the first row is measured by.
       performance.mark("runs-shown");
       return () => clearTimeout(timer);
     }
