@@ -36,6 +36,8 @@ public enum Gnuplot {
   public static var isInstalled: Bool { ChildProcess.path(of: program) != nil }
 
   private static let program = "gnuplot"
+  /// After which a drawing counts as hung; the largest fields take some seconds.
+  private static let mostSeconds = 60.0
 
   /// The content of a file with the figure; nothing is written.
   ///
@@ -54,9 +56,13 @@ public enum Gnuplot {
       path: path, arguments: ["-d"],
       environment: ["LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "0", "GNUTERM": "dumb"])
     let ran: ChildProcess.Ran
+    let end = Clock.now + mostSeconds
     do {
-      ran = try child.run(input: Array(script.utf8), isCancelled: isCancelled)
+      ran = try child.run(input: Array(script.utf8)) { isCancelled() || Clock.now > end }
     } catch {
+      if error == .cancelled, Clock.now > end {
+        throw .failed(figure: figure.name, words: "it did not end within \(Int(mostSeconds)) s")
+      }
       throw error == .cancelled ? .cancelled : .notStarted(error.code)
     }
     guard ran.status == 0, !ran.output.isEmpty else {

@@ -200,7 +200,9 @@ struct GnuplotScript {
       : axis.names.enumerated().map { ($1, Double($0)) }
     if ticks.isEmpty {
       let room = letter == "x" ? length / 55 : length / 26
-      let power = axis.scale == .logarithmic ? Int((axis.decades / room).rounded(.up)) : 1
+      // A step beyond the axis sets gnuplot looking for places without end.
+      let wanted = min(axis.decades / room, axis.decades / 2)
+      let power = axis.scale == .logarithmic ? Int(wanted.rounded(.up)) : 1
       line("set \(letter)tics \(style)" + (power > 1 ? " 1e\(power)" : ""))
       if power > 1 { line("unset m\(letter)tics") }
     } else {
