@@ -138,7 +138,7 @@ import Testing
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     #expect(Files.read(place("made")) == nil && Files.read(place("run/made")) == nil)
     let drawing = try Drawing(place("run/figures/components.svg"))
-    #expect(drawing.isSound && drawing.text.contains("&lt;b&gt;&amp;&lt;/b&gt; ′%s_{x}<"))
+    #expect(drawing.isSound && drawing.text.contains("&lt;b>&amp;&lt;/b> ′%s_{x}<"))
     #expect(drawing.says("γ (`touch made`)") && !drawing.text.contains("<b>"))
   }
 
@@ -159,7 +159,7 @@ import Testing
 
   @Test(arguments: [
     Refusal("plot", 64, "Error: Missing expected argument '<run> ...'"),
-    Refusal("plot none", 64, "there is no folder none; 'cauchy runs' lists those that there are"),
+    Refusal("plot none", 64, "there is no run none; 'cauchy runs' lists those that there are"),
     Refusal("plot . --format gif", 64, "Error: --format gif is none of svg, png, pdf"),
     Refusal(
       "plot run --only phse", 64,

@@ -62,7 +62,7 @@ struct FigureCase: Sendable, CustomTestStringConvertible {
       name: "bouncing-ball", figures: ["components": 2, "observables": 1, "phase": 1, "error": 1]),
     // Bodies in a plane, second order.
     FigureCase(
-      name: "pleiades", figures: ["components": 14, "observables": 3, "phase": 1, "error": 1]),
+      name: "pleiades", figures: ["components": 14, "observables": 1, "phase": 1, "error": 1]),
     // One unknown of second order, over its slope.
     FigureCase(name: "damped-oscillator", figures: ["components": 1, "phase": 1, "error": 1]),
     FigureCase(name: "pollution", figures: ["components": 20, "error": 1]),

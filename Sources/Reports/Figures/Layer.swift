@@ -54,6 +54,14 @@ public struct Layer: Sendable {
     self.shape = shape
     self.size = size
   }
+
+  /// Whether there is nothing to draw.
+  public var isEmpty: Bool {
+    switch content {
+    case .line(let x, _), .points(let x, _), .bars(let x, _, _), .path(let x, _, _): x.isEmpty
+    case .map, .strip, .level, .place: false
+    }
+  }
 }
 
 /// Numbers on a grid in a plane.

@@ -69,6 +69,9 @@ extension FigureCatalog {
       do {
         guard var figure = try kind.make(contents) else { continue }
         figure.name = kind.name
+        for index in figure.panels.indices {
+          figure.panels[index].layers.removeAll(where: \.isEmpty)
+        }
         found.append(figure)
       } catch {
         faults.append("'\(kind.name)': \(error)")
