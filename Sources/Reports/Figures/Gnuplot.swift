@@ -51,7 +51,7 @@ public enum Gnuplot {
   ) throws(Fault) -> [UInt8] {
     guard let path = path(of: program) else { throw .missing }
     let script = GnuplotScript(figure, format).text
-    // Nothing of the user's own settings; Cairo writes this for the present date into a PDF.
+    // Nothing of the user's own settings, and no date.
     let child = ChildProcess(
       path: path, arguments: ["-d"],
       environment: ["LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "0", "GNUTERM": "dumb"])
@@ -68,7 +68,11 @@ public enum Gnuplot {
     guard ran.status == 0, !ran.output.isEmpty else {
       throw .failed(figure: figure.name, words: words(ran))
     }
-    return format == .svg ? SVGText.own(ran.output, figure, script) : ran.output
+    return switch format {
+    case .svg: SVGText.own(ran.output, figure, script)
+    case .png: ran.output
+    case .pdf: undated(ran.output)
+    }
   }
 
   /// Draws a figure into a file.
@@ -78,6 +82,21 @@ public enum Gnuplot {
     _ figure: Figure, as format: Format, to path: String, isCancelled: () -> Bool = { false }
   ) throws {
     try AtomicFile.write(bytes(of: figure, as: format, isCancelled: isCancelled), to: path)
+  }
+
+  /// A PDF with the first of 1970 in place of the present date.
+  ///
+  /// Cairo takes the date from the environment only since version 1.17. It stands as text, and keeps
+  /// its length, so that the places of the file's table stay right.
+  private static func undated(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    let date = Array("19700101000000".utf8)
+    if let mark = bytes.firstRange(of: Array("/CreationDate (D:".utf8)),
+      mark.upperBound + date.count <= bytes.count
+    {
+      bytes.replaceSubrange(mark.upperBound..<(mark.upperBound + date.count), with: date)
+    }
+    return bytes
   }
 
   private static func path(of program: String) -> String? { ChildProcess.path(of: program) }
