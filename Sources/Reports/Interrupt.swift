@@ -24,6 +24,13 @@ public enum Interrupt {
   @inline(__always)
   public static var isRequested: Bool { interruptions.load(ordering: .relaxed) > 0 }
 
+  /// A question whether the run shall stop, for what is still written after a request: only a later
+  /// one counts.
+  public static func later() -> @Sendable () -> Bool {
+    let wasRequested = isRequested
+    return { isRequested && !wasRequested }
+  }
+
   /// Takes the request back.
   public static func clear() { interruptions.store(0, ordering: .relaxed) }
 

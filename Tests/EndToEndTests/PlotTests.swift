@@ -142,6 +142,21 @@ import Testing
     #expect(drawing.says("γ (`touch made`)") && !drawing.text.contains("<b>"))
   }
 
+  /// A field that is 0 throughout has a map, flat as it is, and costs no run its end.
+  @Test func flatFieldsAreDrawn() {
+    let place = Place()
+    place.write(
+      """
+      variables: {x: [0, 1], t: [0, 1]}
+      unknowns: [u]
+      equations: [u_t = u_xx]
+      conditions: [u = 0 at t = 0, u = 0 at x = 0, u = 0 at x = 1]
+      """, to: "p.yaml")
+    let run = place.cauchy("solve", "p.yaml", "--out", "run", "--figures")
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(names(place, "run").contains("field.svg"))
+  }
+
   @Test func runsWithoutMuchToShow() {
     let place = Place()
     place.write(Problems.blowUp, to: "p.yaml")

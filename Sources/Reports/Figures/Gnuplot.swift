@@ -18,6 +18,9 @@ public enum Gnuplot {
     /// The caller gave up.
     case cancelled
 
+    /// Whether other figures may be drawn all the same.
+    public var isOfOneFigure: Bool { if case .failed = self { true } else { false } }
+
     public var description: String {
       switch self {
       case .missing:

@@ -18,9 +18,10 @@ enum CurveScales {
   static func values(_ numbers: [Double], ratio: Double = 1e5) -> Axis.Scale {
     let finite = numbers.filter(\.isFinite)
     guard !finite.contains(where: { $0 < 0 }) else { return .linear }
-    let positive = finite.filter { $0 > 0 }
-    guard 10 * positive.count >= 9 * finite.count, let low = positive.min(),
-      let high = positive.max(), high / low >= ratio
+    let positive = finite.filter { $0 > 0 }.sorted()
+    // A few numbers next to 0, such as where a curve starts, ask for no powers of ten.
+    guard 10 * positive.count >= 9 * finite.count, let high = positive.last,
+      high / positive[positive.count / 50] >= ratio
     else { return .linear }
     return .logarithmic
   }

@@ -116,7 +116,8 @@ extension ColourScale {
     if high - low <= 1e-12 * size || !(high - low).isFinite {
       (low, high) = (low - max(0.1 * size, 1e-12), low + max(0.1 * size, 1e-12))
     }
-    if low < 0, high > 0, min(-low, high) > 0.15 * size { (low, high) = (-size, size) }
+    let reach = max(low.magnitude, high.magnitude)
+    if low < 0, high > 0, min(-low, high) > 0.15 * reach { (low, high) = (-reach, reach) }
     let isSigned = low == -high
     return ColourScale(
       label, isSigned ? .diverging : .sequential, from: low, to: high,

@@ -23,8 +23,12 @@ struct RunFigures {
       if isCancelled() { throw Gnuplot.Fault.cancelled }
       if paths.isEmpty { try RunFolder.make(folder) }
       let path = "\(folder)/\(figure.name).\(format.rawValue)"
-      try Gnuplot.draw(figure, as: format, to: path, isCancelled: isCancelled)
-      paths.append(path)
+      do {
+        try Gnuplot.draw(figure, as: format, to: path, isCancelled: isCancelled)
+        paths.append(path)
+      } catch let fault as Gnuplot.Fault where fault.isOfOneFigure {
+        Console.complain("warning: \(fault)")
+      }
     }
     return paths
   }

@@ -41,7 +41,7 @@ struct FieldFitTables {
     var solution: DomainSolution
     do {
       try solver.requireStart()
-      solution = try solver.solve(Progress(quiet: true), isCancelled: { Interrupt.isRequested })
+      solution = try solver.solve(Progress(quiet: true), isCancelled: Interrupt.later())
     } catch let error as InitialStateError {
       solution = DomainSolution.failed(problem, "\(error)")
     }

@@ -61,11 +61,12 @@ struct FitTables {
     let truth = isSingle ? TruthErrors(fit.problem, usesReference: usesReference) : nil
     let solver = CaseSolver(problem: problem, code: code, plan: plan)
     let drift = name == "trajectory.csv" ? try EnergyDrift(model) : nil
+    let isInterrupted = Interrupt.later()
     for (index, series) in fit.data.series.enumerated() {
       files.label = isSingle ? nil : series.label
       drift?.start()
       let report = try model.solve(
-        index, solver, truth, isCancelled: { Interrupt.isRequested || files.failure != nil }
+        index, solver, truth, isCancelled: { isInterrupted() || files.failure != nil }
       ) { t, numbers in
         files.row(t, numbers)
         drift?.look(t, numbers)

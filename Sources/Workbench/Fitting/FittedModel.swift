@@ -124,7 +124,7 @@ public final class FittedModel {
     plan.entries = times.map { RowPlan.Entry(time: $0, isWritten: true, reference: nil) }
     let solver = CaseSolver(problem: problem, code: code, plan: plan)
     var rows: [[Double]] = []
-    _ = try solve(series, solver, isCancelled: { Interrupt.isRequested }) { _, numbers in
+    _ = try solve(series, solver, isCancelled: Interrupt.later()) { _, numbers in
       rows.append(numbers.array)
     } event: { _, _, _ in
     }

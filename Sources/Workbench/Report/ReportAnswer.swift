@@ -11,7 +11,9 @@ struct ReportAnswer {
 
   var sections: [String] {
     [
-      HTML.section("The answer", [HTML.facts(lines("answer")), estimates, formulas, events]),
+      HTML.section(
+        "The answer",
+        [HTML.facts(lines("answer") + lines("rows") + lines("claim")), estimates, formulas, events]),
       HTML.section("How good it is", errorParts),
     ]
   }
@@ -76,7 +78,8 @@ struct ReportAnswer {
     return HTML.table(["unknown", "relative error", "largest error", "correct digits"], rows)
       + HTML.paragraph(
         "Measured \(description.against), over the rows of trajectory.csv: the root of the sum of "
-          + "squared differences over that of the truth, and the largest difference.")
+          + "squared differences over that of the truth, and the largest difference."
+          + (run.summary?["noise"] == nil ? "" : " Noise was added to the table after that."))
   }
 
   /// About how many leading digits are right.
@@ -128,8 +131,13 @@ struct ReportAnswer {
   }
 
   private var nothingKnown: String {
-    guard let problem, run.outcome != nil else {
+    guard run.outcome != nil else {
       return "The run has not ended: nothing is known of its error."
+    }
+    if run.verb == "compare" { return "Errors stand in the rows above, and in comparison.csv." }
+    guard let problem else { return "The run tells of no error." }
+    if !problem.exact.isEmpty || problem.reference != nil {
+      return "The problem declares a truth, but the cases of a sweep are not compared with it."
     }
     return "The problem declares no truth to compare with. solve.rtol = "
       + "\(NumberText.text(problem.solve.rtol)) bounds the error of each step, not that of the "

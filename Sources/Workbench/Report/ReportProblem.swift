@@ -16,6 +16,8 @@ struct ReportProblem {
         problem.conditions.isEmpty
           ? "" : heading("Conditions") + problem.conditions.map(condition).joined(separator: "\n"),
         definitions("Where", problem.functions + problem.observables),
+        problem.events.isEmpty
+          ? "" : heading("Events") + problem.events.map(event).joined(separator: "\n"),
         HTML.details("As resolved: problem.yaml", HTML.code(problem.resolvedYAML())),
       ])
   }
@@ -32,6 +34,18 @@ struct ReportProblem {
 
   private func condition(_ row: ConditionRow) -> String {
     block(problem.scope.mathML(condition: row.text), else: row.text)
+  }
+
+  private func event(_ event: EventDeclaration) -> String {
+    let when = "\(event.when.description) = 0"
+    let sets = event.set.map { "\($0.target) = \($0.value.description)" }
+    let formulas = ([when] + sets).map { problem.scope.mathML(equation: $0) ?? HTML.escaped($0) }
+    let crossing = event.direction == .both ? "" : ", crossed \(event.direction.rawValue)wards"
+    let end = event.isTerminal ? "; the end" : ""
+    let count = event.count.map { ", \($0) times" } ?? ""
+    let jumps = sets.isEmpty ? "" : "; then " + formulas.dropFirst().joined(separator: ", ")
+    return "<div class=\"formula\">\(HTML.escaped(event.name)): \(formulas[0])"
+      + "\(crossing)\(count)\(jumps)\(end)</div>"
   }
 
   private func definitions(_ title: String, _ entries: [Definition]) -> String {

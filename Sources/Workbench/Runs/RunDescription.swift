@@ -188,6 +188,31 @@ struct RunDescription {
     return "\(digits(size)) \(units[unit])"
   }
 
+  /// The noise that was added, as the option that adds it again.
+  private var noise: String {
+    let levels = (run.summary?["noise"]?.members ?? []).compactMap { name, value in
+      value.double.map { "\(name)=\(NumberText.text($0))" }
+    }
+    if levels.isEmpty { return "" }
+    return " --noise \(levels.joined(separator: ","))" + (run.seed.map { " --seed \($0)" } ?? "")
+  }
+
+  /// Whether the table begins with a column that tells cases apart.
+  private var isSweep: Bool {
+    guard run.verb == "solve", let problem, let first = problem.variables.first?.name,
+      let row = LastRow(ofTable: "\(run.path)/trajectory.csv")
+    else { return false }
+    return row.columns.first != first && row.columns.first != "trajectory"
+  }
+
+  /// A word as a shell takes it whole.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+".unicodeScalars.contains($0)
+    }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+
   /// The commands that make the run anew, or go on with it.
   var again: [String] {
     if case .running(let process) = run.state {
@@ -198,12 +223,17 @@ struct RunDescription {
     if run.verb == "study" {
       lines.append("cauchy study \(run.problem)" + (run.seed.map { " --seed \($0)" } ?? ""))
     } else if problem != nil, ["solve", "train", "compare"].contains(run.verb) {
-      lines.append("cauchy \(run.verb) \(run.path)/problem.yaml\(threads)")
+      let file = Self.quoted("\(run.path)/problem.yaml")
+      lines.append("cauchy \(run.verb) \(file)\(noise)\(threads)")
+      if isSweep {
+        lines.append("# with its --sweep or --sweep-file, which the problem does not hold")
+      }
     }
     if run.outcome != .reached, ["solve", "train"].contains(run.verb),
       FileBytes.exists("\(run.path)/\(SavedRun.fileName)")
     {
-      lines.append("cauchy \(run.verb) \(run.problem) --resume \(run.path)")
+      lines.append(
+        "cauchy \(run.verb) \(Self.quoted(run.problem)) --resume \(Self.quoted(run.path))")
     }
     return lines
   }
