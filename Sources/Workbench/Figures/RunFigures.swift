@@ -17,6 +17,7 @@ struct RunFigures {
     guard Gnuplot.isInstalled else { throw Gnuplot.Fault.missing }
     let folder = out ?? "\(run.path)/\(RunFolder.figures)"
     var paths: [String] = []
+    var refused: [Gnuplot.Fault] = []
     let (figures, faults) = try FigureCatalog.figures(of: run, only: names)
     for fault in faults { Console.complain("warning: no figure \(fault)") }
     for figure in figures {
@@ -27,9 +28,12 @@ struct RunFigures {
         try Gnuplot.draw(figure, as: format, to: path, isCancelled: isCancelled)
         paths.append(path)
       } catch let fault as Gnuplot.Fault where fault.isOfOneFigure {
-        Console.complain("warning: \(fault)")
+        refused.append(fault)
       }
     }
+    // Where none could be drawn, gnuplot itself is broken.
+    if paths.isEmpty, let fault = refused.first { throw fault }
+    for fault in refused { Console.complain("warning: \(fault)") }
     return paths
   }
 
