@@ -8,9 +8,8 @@ struct RunFigures {
 
   /// Draws what the run has to show.
   ///
-  /// - Parameter out: nil for the run's own folder of figures.
   /// What could not be made of the run's files is told on standard error, and left out.
-  ///
+  /// - Parameter out: nil for the run's own folder of figures.
   /// - Returns: the paths of the files, in the order of the catalog.
   /// - Throws: `Gnuplot.Fault`, `ReportError`, and what ``figures(of:only:)`` throws.
   func draw(_ run: RecordedRun, out: String? = nil, isCancelled: () -> Bool) throws -> [String] {
