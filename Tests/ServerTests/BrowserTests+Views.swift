@@ -2,9 +2,8 @@ import Foundation
 import Testing
 
 extension BrowserTests {
-  /// On a telephone nothing stands beyond the right edge, in light and in dark.
-  @Test(arguments: ["light", "dark"])
-  func aNarrowScreenIsWideEnough(_ scheme: String) throws {
+  /// A server whose runs are Lorenz's system to two tolerances, both at their end.
+  private func serverWithTwoRuns() throws -> ServerProcess {
     let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
     for tolerance in ["1e-6", "1e-9"] {
       let answer = try server.post(
@@ -13,6 +12,13 @@ extension BrowserTests {
       #expect(answer.status == 200)
     }
     try eventually("both runs end") { try server.state("lorenz/solve-002") == "reached" }
+    return server
+  }
+
+  /// On a telephone nothing stands beyond the right edge, in light and in dark.
+  @Test(arguments: ["light", "dark"])
+  func aNarrowScreenIsWideEnough(_ scheme: String) throws {
+    let server = try serverWithTwoRuns()
     let browser = try Browser()
     try browser.size(360, 740)
     try browser.prefer("prefers-color-scheme", scheme)
@@ -46,14 +52,7 @@ extension BrowserTests {
 
   /// Runs side by side: what differs stands there, what does not does not.
   @Test func runsAreCompared() throws {
-    let server = try ServerProcess(gallery: ["lorenz.yaml", "reference"])
-    for tolerance in ["1e-6", "1e-9"] {
-      let answer = try server.post(
-        "api/start",
-        ["verb": "solve", "name": "lorenz.yaml", "set": ["solve.rtol=\(tolerance)"]])
-      #expect(answer.status == 200)
-    }
-    try eventually("both runs end") { try server.state("lorenz/solve-002") == "reached" }
+    let server = try serverWithTwoRuns()
     let browser = try Browser()
     try browser.open(server.address)
     try browser.wait(for: "document.querySelectorAll('#runs tbody tr').length === 2")
