@@ -73,10 +73,36 @@ import Testing
     #expect(other.output == "a/b/phase.png\n" && Files.names(in: place("a/b")) == ["phase.png"])
     #expect(place.cauchy("plot", folder, "--format", "pdf").status == 0)
     #expect(names(place, folder).count == 4)
+    #expect(
+      place.cauchy("plot", folder, "--only", "phase", "--width", "450", "--quiet").status == 0)
+    #expect(Files.read(place("\(folder)/figures/phase.svg"))?.contains("0 0 450 ") == true)
     // A run that takes the folder does not keep the figures of the one before.
     place.write("kept", to: "\(folder)/figures/mine.txt")
     let again = place.cauchy("solve", "p.yaml", "--out", folder, "--force", "--quiet")
     #expect(again.status == 0 && names(place, folder) == ["mine.txt"])
+  }
+
+  /// Phase portraits of what is asked for, in the plane and in space, in one figure.
+  @Test func phasesAreChosen() throws {
+    let place = Place()
+    place.write(Problems.oscillator, to: "p.yaml")
+    #expect(place.cauchy("solve", "p.yaml", "--out", "run", "--quiet").status == 0)
+    let header = try #require(Files.read(place("run/trajectory.csv")))
+    let columns = header.prefix { $0 != "\n" }.split(separator: ",").map(String.init)
+    let (t, x, v) = (columns[0], columns[1], columns[2])
+    let plot = place.cauchy(
+      "plot", "run", "--only", "phase", "--phase", "\(v),\(x)", "--phase", "\(t),\(x),\(v)")
+    #expect(plot.status == 0 && plot.output == "run/figures/phase.svg\n", "\(plot.errors)")
+    let drawing = try Drawing(place("run/figures/phase.svg"))
+    #expect(drawing.isSound && drawing.says(t) && drawing.says(x) && drawing.says(v))
+    place.write(Problems.heat, to: "h.yaml")
+    #expect(place.cauchy("solve", "h.yaml", "--out", "field", "--quiet").status == 0)
+    let field = place.cauchy("plot", "field", "--phase", "x,t")
+    #expect(
+      field.status == 64
+        && field.errors
+          == "--phase: field holds no single solution over one variable; leave it out\n"
+    )
   }
 
   /// Without gnuplot a run is what it was, and `plot` says what to install.
@@ -181,6 +207,10 @@ import Testing
       "there is no figure 'phse'; did you mean 'phase'? the figures are components, observables, "
         + "sensitivities, phase, cases, fit, terms, field, slices, error, loss, steps, residual, "
         + "comparison, study"),
+    Refusal(
+      "plot run --phase y,q", 64, "--phase: the solution has no 'q'; it has COLUMNS"),
+    Refusal("plot run --phase y", 64, "--phase y: a phase portrait has two names or three"),
+    Refusal("plot run --width 90", 64, "Error: --width 90 is not within 400…2000"),
     Refusal(
       "plot run run --out d", 64,
       "--out: figures of several runs have the same names; plot them one by one"),
