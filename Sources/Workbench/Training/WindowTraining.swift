@@ -36,6 +36,8 @@ final class WindowTraining {
 
   /// Of the present window.
   private(set) var training: Training
+  /// Of the present window.
+  private var truth: LearnedTruth
 
   /// Prepares the training of a model with its first window alone.
   ///
@@ -45,6 +47,7 @@ final class WindowTraining {
     self.choices = choices
     self.usesReference = usesReference
     training = try Training(model.residuals, Self.settings(choices, model, []))
+    truth = LearnedTruth(model.residuals.problem, model, usesReference: usesReference)
   }
 
   private static func settings(
@@ -59,6 +62,7 @@ final class WindowTraining {
 
   private func prepare() throws(FlowError) {
     training = try Training(model.residuals, Self.settings(choices, model, finished))
+    truth = LearnedTruth(model.residuals.problem, model, usesReference: usesReference)
   }
 
   private var count: Int { model.plan.windows }
@@ -111,8 +115,7 @@ final class WindowTraining {
   }
 
   private func train(from checkpoint: TrainingCheckpoint?) -> TrainingReport {
-    let (model, residuals) = (model, model.residuals)
-    let truth = LearnedTruth(residuals.problem, model, usesReference: usesReference)
+    let (model, residuals, truth) = (model, model.residuals, truth)
     training.resample = { residuals.resample($0, round: $1) }
     training.measureError = { theta in
       model.parameters = theta.array
@@ -124,6 +127,14 @@ final class WindowTraining {
       checkpoint.map { training.resume($0) } ?? training.run(from: model.parameters)
     model.parameters = report.theta
     return report
+  }
+
+  /// The relative error of each unknown with a truth, at the last parameters accepted.
+  ///
+  /// - Cost: a forward pass over the rows of the present window.
+  func presentErrors() -> [Double] {
+    model.parameters = training.parameters
+    return truth.present
   }
 
   // MARK: What is told
