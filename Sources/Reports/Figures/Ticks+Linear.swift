@@ -62,18 +62,17 @@ extension Ticks {
     /// The finest round marks that can be read, at least two of them.
     func marks(_ axis: Axis, _ room: Room) -> [Mark] {
       let first = Int(log10((high - low) * 30 / room.length).rounded(.down))
-      var best: [Mark] = []
+      var last: [Mark] = []
       for exponent in first...(first + 4) {
         for digit in [1.0, 2, 5] {
           let step = digit * pow(10, Double(exponent))
           let (from, to) = ((low / step - 1e-9).rounded(.up), (high / step + 1e-9).rounded(.down))
           let found = marks(axis, stride(from: from, through: to, by: 1).map { $0 * step })
-          if found.count < 2, !best.isEmpty { return best }
-          best = found
-          if room.fits(best, least: room.least) { return best }
+          if found.count > 1, room.fits(found, least: room.least) { return found }
+          if found.count > 1 { last = found }
         }
       }
-      return best
+      return last.count > 1 ? [last[0], last[last.count - 1]] : last
     }
 
     /// Marks at places of this frame, written alike.

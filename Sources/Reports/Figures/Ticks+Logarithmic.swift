@@ -9,29 +9,34 @@ extension Ticks {
     let digits = (1...9).map(Double.init)
     if decades.count < 3 {
       for chosen in [[1.0, 2, 5], [1, 3]] {
-        let marks = decades.places(decades.powers, chosen).map {
-          Mark(part: $0.part, text: text($0.digit, $0.power))
-        }
+        let marks = decades.places(decades.powers, chosen).map(mark)
         if marks.count > 2, room.fits(marks) {
           return (marks, decades.places(decades.powers, digits).map(\.part))
         }
       }
       if decades.count < 1 { return nil }
     }
-    for step in [1, 2, 3, 5, 10, 20, 30, 50, 100, 200] {
-      let powers = decades.powers.filter { $0 % step == 0 }
-      let marks = decades.places(powers, [1]).map {
-        Mark(part: $0.part, text: text(ofPower: $0.power))
+    let all = decades.places(decades.powers, [1])
+    for step in [1, 2, 3, 5, 10, 20, 30, 50, 100] {
+      let marks = all.filter { $0.power % step == 0 }.map(mark)
+      guard marks.count > 1 else { break }
+      guard room.fits(marks, least: max(room.isVertical ? 26 : 50, room.length / 14)) else {
+        continue
       }
-      guard room.fits(marks, least: room.isVertical ? 26 : 50) || step == 200 else { continue }
       let isFine = step == 1 && room.length > 30 * decades.count
       return (marks, decades.places(decades.powers, isFine ? digits : [1]).map(\.part))
     }
-    return nil
+    return all.count > 1 ? ([all[0], all[all.count - 1]].map(mark), []) : nil
+  }
+
+  private static func mark(_ place: Decades.Place) -> Mark {
+    Mark(part: place.part, text: text(place.digit, place.power))
   }
 
   /// Powers of ten along an axis.
   private struct Decades {
+    typealias Place = (power: Int, digit: Double, part: Double)
+
     private let low: Double
     private let high: Double
     private let isFalling: Bool
@@ -47,9 +52,7 @@ extension Ticks {
     var powers: ClosedRange<Int> { Int(low.rounded(.down))...Int(high.rounded(.up)) }
 
     /// The places of digits times powers that lie on the axis.
-    func places(_ powers: some Sequence<Int>, _ digits: [Double]) -> [(
-      power: Int, digit: Double, part: Double
-    )] {
+    func places(_ powers: some Sequence<Int>, _ digits: [Double]) -> [Place] {
       powers.flatMap { power in
         digits.map { digit in
           let part = (Double(power) + log10(digit) - low) / (high - low)
@@ -61,7 +64,7 @@ extension Ticks {
 
   /// `0.02`, or `2·10⁻⁷`.
   private static func text(_ digit: Double, _ power: Int) -> String {
-    if (-3...3).contains(power) {
+    if digit > 1, (-3...3).contains(power) {
       return text(digit * pow(10, Double(power)), decimals: max(0, -power))
     }
     return (digit == 1 ? "" : "\(Int(digit))·") + text(ofPower: power)
