@@ -1,4 +1,5 @@
 import Glibc
+import Reports
 
 /// The two folders that the page may look into.
 struct ServedFolders: Sendable {
@@ -14,11 +15,7 @@ struct ServedFolders: Sendable {
   ///   - folder: one of the two.
   /// - Throws: a ``Refusal`` where it leads out of the folder or to nothing.
   static func inside(_ path: String, of folder: String) throws(Refusal) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    let isPlain = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-    guard isPlain, !path.utf8.contains(0), path.utf8.count < 1024 else {
-      throw Refusal(400, "'\(shown(path))' is no path inside \(folder)")
-    }
+    try check(path, of: folder)
     guard let root = real(folder), let found = real("\(folder)/\(path)") else {
       throw Refusal(404, "there is no '\(shown(path))' in \(folder)")
     }
@@ -26,6 +23,15 @@ struct ServedFolders: Sendable {
       throw Refusal(403, "'\(shown(path))' leads out of \(folder)")
     }
     return found
+  }
+
+  /// - Throws: a ``Refusal`` for a text that cannot be a path inside a folder.
+  private static func check(_ path: String, of folder: String) throws(Refusal) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let isPlain = parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+    guard isPlain, !path.utf8.contains(0), path.utf8.count < 1024 else {
+      throw Refusal(400, "'\(shown(path))' is no path inside \(folder)")
+    }
   }
 
   /// A problem file by its name below the folder of problems.
@@ -38,6 +44,39 @@ struct ServedFolders: Sendable {
     }
     _ = try ServedFolders.inside(name, of: problems)
     return "\(problems)/\(name)"
+  }
+
+  /// Where a problem file may be written, by its name below the folder of problems; its own folder
+  /// must be there.
+  ///
+  /// - Returns: the path as the command is given it.
+  func newProblem(_ name: String) throws(Refusal) -> String {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    try ServedFolders.check(name, of: problems)
+    if parts.count > 1 {
+      _ = try ServedFolders.inside(parts.dropLast().joined(separator: "/"), of: problems)
+    }
+    let path = "\(problems)/\(name)"
+    // A link may lead elsewhere.
+    if FileBytes.exists(path) { _ = try ServedFolders.inside(name, of: problems) }
+    return path
+  }
+
+  /// The name below the folder of problems of a file that a run was made of; nil for one elsewhere,
+  /// and for one that is gone.
+  func problemName(_ path: String) -> String? {
+    guard let root = ServedFolders.real(problems), let found = ServedFolders.real(path) else {
+      return nil
+    }
+    // As it was named, where links lead inside.
+    if path.hasPrefix(problems + "/") {
+      let name = String(path.dropFirst(problems.count + 1))
+      if (try? problem(name)) != nil { return name }
+    }
+    guard found.hasPrefix(root + "/"), found.hasSuffix(".yaml") || found.hasSuffix(".yml") else {
+      return nil
+    }
+    return String(found.dropFirst(root.count + 1))
   }
 
   /// A run's folder by its path below the folder of runs.

@@ -2,7 +2,7 @@ import Glibc
 import Problems
 import Reports
 
-/// Runs `cauchy list`: the problem files of a folder.
+/// Runs `cauchy list`: the problem files of a folder and of those in it.
 public struct ListWorkflow {
   private let options: ListOptions
 
@@ -12,7 +12,8 @@ public struct ListWorkflow {
   /// Does the work, prints what there is to say, and tells how it ended.
   public func run() -> ExitStatus {
     do {
-      let files = try names().map { "\(options.folder)/\($0)" }
+      let names = try ProblemFiles.names(under: options.folder)
+      let files = names.map { "\(options.folder)/\($0)" }
       let entries = files.map(entry)
       if options.json {
         try Console.print(JSONValue.list(entries.map(\.json)).rendered)
@@ -48,20 +49,36 @@ public struct ListWorkflow {
       return Entry(file: file, title: "(wrong: cauchy check \(file))", kind: "wrong")
     }
   }
+}
 
-  /// The folder's problem files in alphabetical order.
-  private func names() throws -> [String] {
-    guard let folder = opendir(options.folder) else {
-      throw ReportError.cannotRead(path: options.folder, code: errno)
-    }
-    defer { closedir(folder) }
-    var found: [String] = []
-    while let item = readdir(folder) {
-      let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+/// The problem files of a folder.
+public enum ProblemFiles {
+  /// A file's name without folder and extension.
+  public static func stem(_ path: String) -> String { ProblemFile.stem(path) }
+
+  /// Folders inside folders that are looked into.
+  private static let depth = 4
+
+  /// Their names below the folder, in alphabetical order: those in folders inside it, too.
+  ///
+  /// Hidden files and folders, links to folders and what runs left are passed over.
+  /// - Throws: `ReportError.cannotRead`.
+  public static func names(under folder: String) throws(ReportError) -> [String] {
+    guard let handle = opendir(folder) else { throw .cannotRead(path: folder, code: errno) }
+    closedir(handle)
+    return found(folder, "", depth).sorted()
+  }
+
+  private static func found(_ folder: String, _ prefix: String, _ depth: Int) -> [String] {
+    let entries = Folders.entries(in: folder).filter { !$0.name.hasPrefix(".") }
+    if !prefix.isEmpty, RecordedRun.isRun(folder, entries.map(\.name)) { return [] }
+    return entries.flatMap { entry -> [String] in
+      if entry.isFolder {
+        return depth > 0
+          ? found("\(folder)/\(entry.name)", "\(prefix)\(entry.name)/", depth - 1) : []
       }
-      if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { found.append(name) }
+      let isProblem = entry.name.hasSuffix(".yaml") || entry.name.hasSuffix(".yml")
+      return isProblem ? [prefix + entry.name] : []
     }
-    return found.sorted()
   }
 }

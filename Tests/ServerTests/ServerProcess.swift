@@ -66,10 +66,44 @@ final class ServerProcess {
       try manager.copyItem(
         atPath: "\(Built.package)/problems/\(name)", toPath: "\(folder)/problems/\(name)")
     }
-    for (name, text) in problems {
-      try text.write(toFile: "\(folder)/problems/\(name)", atomically: true, encoding: .utf8)
-    }
+    for (name, text) in problems { try write(text, to: "problems/\(name)") }
     try start()
+  }
+
+  /// Writes a file below the folder of the server.
+  func write(_ text: String, to path: String) throws {
+    let file = URL(fileURLWithPath: "\(folder)/\(path)")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  /// Runs the command in the folder of the server, as a person does in a terminal.
+  @discardableResult
+  func cauchy(_ arguments: [String]) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Built.command)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Starts a run from the page and waits for its end.
+  ///
+  /// - Returns: its name.
+  @discardableResult
+  func solve(_ body: [String: Any]) throws -> String {
+    let answer = try post("api/start", body.merging(["verb": "solve"]) { own, _ in own })
+    guard let run = answer.object["run"] as? String else {
+      throw NeverCame(what: "\(body) starts: \(answer.text)")
+    }
+    try eventually("\(run) ends") { try state(run) != "running" }
+    return run
   }
 
   deinit {

@@ -52,21 +52,22 @@ public enum Gnuplot {
   public static func bytes(
     of figure: Figure, as format: Format, isCancelled: () -> Bool = { false }
   ) throws(Fault) -> [UInt8] {
-    guard let path = path(of: program) else { throw .missing }
+    guard let path = ChildProcess.path(of: program) else { throw .missing }
     let script = GnuplotScript(figure, format).text
-    // Nothing of the user's own settings, and no date.
-    let child = ChildProcess(
-      path: path, arguments: ["-d"],
-      environment: ["LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "0", "GNUTERM": "dumb"])
-    let ran: ChildProcess.Ran
-    let end = Clock.now + mostSeconds
+    let ran: ChildProcess.Answer
     do {
-      ran = try child.run(input: Array(script.utf8)) { isCancelled() || Clock.now > end }
+      // Nothing of the user's own settings, and no date.
+      ran = try ChildProcess.answer(
+        of: path, ["-d"],
+        environment: ["LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "0", "GNUTERM": "dumb"],
+        input: Array(script.utf8), within: mostSeconds, isCancelled: isCancelled)
     } catch {
-      if error == .cancelled, Clock.now > end {
+      switch error {
+      case .notStarted(let fault): throw .notStarted(fault.code)
+      case .cancelled: throw .cancelled
+      case .late:
         throw .failed(figure: figure.name, words: "it did not end within \(Int(mostSeconds)) s")
       }
-      throw error == .cancelled ? .cancelled : .notStarted(error.code)
     }
     guard ran.status == 0, !ran.output.isEmpty else {
       throw .failed(figure: figure.name, words: words(ran))
@@ -102,10 +103,8 @@ public enum Gnuplot {
     return bytes
   }
 
-  private static func path(of program: String) -> String? { ChildProcess.path(of: program) }
-
   /// The last line of a complaint, which says what is wrong.
-  private static func words(_ ran: ChildProcess.Ran) -> String {
+  private static func words(_ ran: ChildProcess.Answer) -> String {
     let lines = String(decoding: ran.errors, as: UTF8.self)
       .split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" || $0 == "^" } }
       .filter { !$0.isEmpty }

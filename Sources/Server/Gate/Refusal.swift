@@ -4,10 +4,13 @@ struct Refusal: Error, Sendable {
   var status: Int
   /// The fact and the remedy, in one sentence.
   var message: String
+  /// What a program said, for those who want to know more; empty for nothing.
+  var details: String
 
-  init(_ status: Int, _ message: String) {
+  init(_ status: Int, _ message: String, _ details: String = "") {
     self.status = status
     self.message = message
+    self.details = details
   }
 
   /// The words of HTTP for the status.

@@ -28,21 +28,32 @@ extension PageAssets {
 
     // Does something asynchronous for a button, and puts a failure at its place.
     export async function attempt(button, place, work) {
-      place.textContent = "";
-      if (button) button.disabled = true;
+      place.replaceChildren();
+      // A disabled button would lose the focus.
+      if (button?.getAttribute("aria-disabled") === "true") return undefined;
+      button?.setAttribute("aria-disabled", "true");
       try {
         return await work();
       } catch (error) {
-        place.textContent = error.message;
+        fail(place, error);
         return undefined;
       } finally {
-        if (button) button.disabled = false;
+        button?.removeAttribute("aria-disabled");
       }
     }
 
     // A place for failures; screen readers read what is put there.
     export function faultPlace() {
-      return el("p", { class: "fault", role: "alert" });
+      return el("div", { class: "fault", role: "alert" });
+    }
+
+    // Puts a failure at its place: a sentence, and what a program said behind it for who wants it.
+    export function fail(place, error) {
+      place.replaceChildren(error.message);
+      if (error.details) {
+        place.append(el("details", {}, el("summary", {}, "What the program said"),
+          el("pre", {}, error.details)));
+      }
     }
     """#
 
@@ -52,22 +63,28 @@ extension PageAssets {
     const token = location.pathname.split("/")[1];
 
     export function address(path, parameters = {}) {
-      const query = Object.entries(parameters).map(([name, value]) =>
-        `${name}=${encodeURIComponent(value)}`).join("&");
+      const query = Object.entries(parameters).flatMap(([name, value]) =>
+        [value].flat().map(one => `${name}=${encodeURIComponent(one)}`)).join("&");
       return `/${token}/${path}${query ? "?" + query : ""}`;
     }
 
-    export function fileAddress(run, name) {
-      const parts = `${run}/${name}`.split("/").map(encodeURIComponent);
-      return address("files/" + parts.join("/"));
-    }
+    function escaped(path) { return path.split("/").map(encodeURIComponent).join("/"); }
+
+    export function fileAddress(run, name) { return address("files/" + escaped(`${run}/${name}`)); }
+
+    // Where a run is shown, a problem of the folder of problems, and the one that a run declares.
+    export function runLink(name) { return "#/run/" + escaped(name); }
+    export function problemLink(name) { return "#/problem/" + escaped(name); }
+    export function declaredLink(run) { return "#/declared/" + escaped(run); }
 
     async function read(response) {
       let body = null;
       const text = await response.text();
       try { body = JSON.parse(text); } catch { /* a refusal of the gate is plain text */ }
       if (response.ok && body !== null) return body;
-      throw new Error(body?.error ?? (text.trim() || `the server answered ${response.status}`));
+      const fault = new Error(
+        body?.error ?? (text.trim() || `the server answered ${response.status}`));
+      throw Object.assign(fault, { details: body?.details, status: response.status });
     }
 
     async function send(path, options) {

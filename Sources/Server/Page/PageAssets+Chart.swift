@@ -10,16 +10,25 @@ extension PageAssets {
 
     // Curves that can be drawn anew: { title, x, y, logX, logY }; a series is
     // { name, points: [[x, y]], dots }, dots for single marks instead of a line.
+    //
+    // Drawn once a frame at most, only while it is in view, and only what changed.
     export class Chart {
       constructor(options) {
         this.options = options;
         this.series = [];
-        this.drawing = svg("svg", { class: "chart", role: "img" });
+        this.back = svg("g");
+        this.front = svg("g");
+        this.drawing = svg("svg", { class: "chart", role: "img" }, this.back, this.front);
         this.legend = el("ul", { class: "legend" });
         this.element = el("figure", {}, el("figcaption", {}, options.title), this.drawing,
           this.legend);
-        this.isDue = false;
+        this.known = {};
+        [this.isDue, this.isOld, this.isInView] = [false, true, false];
         new ResizeObserver(() => this.schedule()).observe(this.element);
+        new IntersectionObserver(([entry]) => {
+          this.isInView = entry.isIntersecting;
+          if (this.isOld) this.schedule();
+        }, { rootMargin: "200px" }).observe(this.element);
       }
 
       show(series) {
@@ -27,59 +36,85 @@ extension PageAssets {
         this.schedule();
       }
 
-      // Draws once a frame at most.
       schedule() {
-        if (this.isDue) return;
+        this.isOld = true;
+        if (this.isDue || !this.isInView) return;
         this.isDue = true;
         requestAnimationFrame(() => { this.isDue = false; this.draw(); });
       }
 
+      // Does something unless it was done for the same key.
+      once(name, key, work) {
+        if (this.known[name] === key) return;
+        this.known[name] = key;
+        work();
+      }
+
       draw() {
+        this.isOld = false;
         const width = Math.max(240, Math.floor(this.element.clientWidth));
         const isShown = ([x, y]) => Number.isFinite(x) && Number.isFinite(y) &&
           (!this.options.logX || x > 0) && (!this.options.logY || y > 0);
         const series = this.series.map((one, index) =>
           ({ ...one, index, points: one.points.filter(isShown) }));
-        const all = series.flatMap(one => one.points);
-        this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-        this.drawing.setAttribute("aria-label", this.words(series));
-        this.drawing.replaceChildren();
-        if (all.length === 0) {
-          this.drawing.append(svg("text", { x: margin.left, y: height / 2 }, "no rows yet"));
-          this.legend.replaceChildren();
+        const isEmpty = series.every(one => one.points.length === 0);
+        this.once("width", width, () =>
+          this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`));
+        const words = this.words(series);
+        this.once("words", words, () => this.drawing.setAttribute("aria-label", words));
+        const names = isEmpty ? "" : JSON.stringify(series.map(one => [one.name, one.dots]));
+        this.once("names", names, () => {
+          this.front.replaceChildren();
+          this.legend.replaceChildren(...(isEmpty ? []
+            : series.map(one => el("li", {}, swatch(one), one.name))));
+        });
+        if (isEmpty) {
+          this.once("frame", "", () => this.back.replaceChildren(
+            svg("text", { x: margin.left, y: height / 2 }, "no rows yet")));
           return;
         }
         const room = width - margin.left - margin.right;
-        const x = axis(all.map(point => point[0]), this.options.logX, margin.left,
-          width - margin.right, Math.max(2, Math.floor(room / 90)));
-        const y = axis(all.map(point => point[1]), this.options.logY, height - margin.bottom,
-          margin.top, 5);
-        this.frame(x, y, width);
-        for (const one of series) this.drawing.append(...curve(one, x, y));
-        this.legend.replaceChildren(...series.map(one => el("li", {}, swatch(one), one.name)));
+        const x = axis(series, 0, this.options.logX, margin.left, width - margin.right,
+          Math.max(2, Math.floor(room / 90)));
+        const y = axis(series, 1, this.options.logY, height - margin.bottom, margin.top, 5);
+        const places = one => one.ticks.map(tick => [tick, one.place(tick).toFixed(1)]);
+        this.once("frame", JSON.stringify([width, places(x), places(y)]), () =>
+          this.frame(x, y, width));
+        series.forEach((one, index) => this.trace(index, one, x, y));
       }
 
       frame(x, y, width) {
         const bottom = height - margin.bottom;
-        for (const tick of y.ticks) {
-          this.drawing.append(
-            svg("line", { class: "rule", x1: margin.left, x2: width - margin.right,
-              y1: y.place(tick), y2: y.place(tick) }),
-            svg("text", { x: margin.left - 6, y: y.place(tick) + 4, "text-anchor": "end" },
-              short(tick)));
-        }
-        for (const tick of x.ticks) {
-          this.drawing.append(
-            svg("line", { class: "rule", x1: x.place(tick), x2: x.place(tick), y1: margin.top,
-              y2: bottom }),
-            svg("text", { x: x.place(tick), y: bottom + 16, "text-anchor": "middle" },
-              short(tick)));
-        }
-        this.drawing.append(
+        const parts = y.ticks.flatMap(tick => [
+          svg("line", { class: "rule", x1: margin.left, x2: width - margin.right,
+            y1: y.place(tick), y2: y.place(tick) }),
+          svg("text", { x: margin.left - 6, y: y.place(tick) + 4, "text-anchor": "end" },
+            short(tick))]);
+        parts.push(...x.ticks.flatMap(tick => [
+          svg("line", { class: "rule", x1: x.place(tick), x2: x.place(tick), y1: margin.top,
+            y2: bottom }),
+          svg("text", { x: x.place(tick), y: bottom + 16, "text-anchor": "middle" },
+            short(tick))]));
+        parts.push(
           svg("path", { class: "axis",
             d: `M${margin.left} ${margin.top}V${bottom}H${width - margin.right}` }),
           svg("text", { x: (margin.left + width - margin.right) / 2, y: height - 6,
             "text-anchor": "middle" }, this.options.x));
+        this.back.replaceChildren(...parts);
+      }
+
+      // One path for each series, dots too: they are lines of no length with round ends.
+      trace(index, one, x, y) {
+        const colour = `c${index % 8}`;
+        const path = this.front.children[index] ?? this.front.appendChild(one.dots
+          ? svg("path", { class: `dots ${colour}` })
+          : svg("path", { class: `curve ${colour}`, "stroke-dasharray": dashes[index % 8] }));
+        const parts = one.points.map((point, number) => {
+          const place = `${x.place(point[0]).toFixed(1)} ${y.place(point[1]).toFixed(1)}`;
+          return one.dots ? `M${place}h0` : `${number ? "L" : "M"}${place}`;
+        });
+        if (parts.length === 1 && !one.dots) parts.push("h1");
+        path.setAttribute("d", parts.join(""));
       }
 
       // The last values, which is what one looks for in a curve that grows.
@@ -93,11 +128,13 @@ extension PageAssets {
     }
 
     // A scale over the numbers, from one place to another, with its ticks.
-    function axis(numbers, isLog, from, to, count) {
+    function axis(series, column, isLog, from, to, count) {
       let [low, high] = [Infinity, -Infinity];
-      for (const number of numbers) {
-        low = Math.min(low, number);
-        high = Math.max(high, number);
+      for (const { points } of series) {
+        for (const point of points) {
+          low = Math.min(low, point[column]);
+          high = Math.max(high, point[column]);
+        }
       }
       if (isLog) [low, high] = [Math.log10(low), Math.log10(high)];
       if (high - low < 1e-12 * Math.max(Math.abs(high), 1)) {
@@ -130,23 +167,10 @@ extension PageAssets {
       return [1, 2, 5, 10].find(factor => factor * power >= step) * power;
     }
 
-    function curve(one, x, y) {
-      const colour = `c${one.index % 8}`;
-      if (one.dots) {
-        return one.points.map(point => svg("circle", { class: `dot ${colour}`, r: 3,
-          cx: x.place(point[0]).toFixed(1), cy: y.place(point[1]).toFixed(1) }));
-      }
-      const path = one.points.map((point, index) =>
-        `${index ? "L" : "M"}${x.place(point[0]).toFixed(1)} ${y.place(point[1]).toFixed(1)}`);
-      if (path.length === 1) path.push("h1");
-      return [svg("path", { class: `curve ${colour}`, d: path.join(""),
-        "stroke-dasharray": dashes[one.index % 8] })];
-    }
-
     function swatch(one) {
       const colour = `c${one.index % 8}`;
       const mark = one.dots
-        ? svg("circle", { class: `dot ${colour}`, cx: 14, cy: 5, r: 4 })
+        ? svg("path", { class: `dots ${colour}`, d: "M14 5h0" })
         : svg("path", { class: `curve ${colour}`, d: "M0 5H28",
           "stroke-dasharray": dashes[one.index % 8] });
       const image = svg("svg", { class: "chart", viewBox: "0 0 28 10", "aria-hidden": "true" });

@@ -1,16 +1,12 @@
 extension PageAssets {
   /// The list of runs.
   static let runs = #"""
-    import { el, announce, faultPlace } from "./dom.js";
-    import { get } from "./api.js";
+    import { el, announce, fail, faultPlace } from "./dom.js";
+    import { get, runLink } from "./api.js";
     import { short, seconds, when } from "./numbers.js";
 
     // Runs chosen for comparison; they stay chosen while the page is open.
     export const chosen = new Set();
-
-    export function runLink(name) {
-      return "#/run/" + name.split("/").map(encodeURIComponent).join("/");
-    }
 
     const columns = [
       { key: "run", label: "Run" }, { key: "state", label: "State" },
@@ -68,10 +64,10 @@ extension PageAssets {
         clearTimeout(timer);
         try {
           const found = await get("api/runs");
-          fault.textContent = "";
+          fault.replaceChildren();
           const fresh = JSON.stringify(found);
           if (fresh !== text) { rows = found; text = fresh; fill(); }
-        } catch (error) { fault.textContent = error.message; }
+        } catch (error) { fail(fault, error); }
         if (rows.some(run => run.state === "running")) timer = setTimeout(load, refresh);
       }
 
@@ -121,8 +117,8 @@ extension PageAssets {
 
   /// The gallery.
   static let problems = #"""
-    import { el, faultPlace } from "./dom.js";
-    import { get } from "./api.js";
+    import { el, fail, faultPlace } from "./dom.js";
+    import { get, problemLink } from "./api.js";
 
     export async function showProblems(main) {
       const filter = el("input", { type: "search", id: "filter", input: () => fill() });
@@ -135,7 +131,7 @@ extension PageAssets {
         const shown = problems.filter(problem => words.every(word =>
           `${problem.name} ${problem.title} ${problem.kind}`.toLowerCase().includes(word)));
         list.replaceChildren(...shown.map(problem => el("li", {},
-          el("a", { href: "#/problem/" + encodeURIComponent(problem.name) }, problem.title), " ",
+          el("a", { href: problemLink(problem.name) }, problem.title), " ",
           el("span", { class: "soft" },
             `${problem.name} · ${problem.kind.replace(/^right; /, "")}`))));
         count.textContent = `${shown.length} of ${problems.length} problems`;
@@ -145,7 +141,7 @@ extension PageAssets {
       try {
         problems = await get("api/gallery");
         fill();
-      } catch (error) { fault.textContent = error.message; }
+      } catch (error) { fail(fault, error); }
     }
     """#
 }

@@ -1,18 +1,18 @@
 extension PageAssets {
   /// Which view is shown, and the keys that work everywhere.
   static let main = #"""
-    import { el, announce } from "./dom.js";
+    import { el, announce, fail, faultPlace } from "./dom.js";
     import { showRuns } from "./runs.js";
     import { showProblems } from "./problems.js";
-    import { showProblem } from "./problem.js";
+    import { showProblem, showDeclared } from "./problem.js";
     import { showRun } from "./run.js";
     import { showCompare } from "./compare.js";
     import { showKeys, hasLetterKeys } from "./keys.js";
 
     // Each view fills the main element, and may return what ends it.
-    const views = { "": showRuns, problems: showProblems, problem: showProblem, run: showRun,
-      compare: showCompare, keys: showKeys };
-    const names = { "": "runs", problem: "problems", run: "runs" };
+    const views = { "": showRuns, problems: showProblems, problem: showProblem,
+      declared: showDeclared, run: showRun, compare: showCompare, keys: showKeys };
+    const names = { "": "runs", problem: "problems", declared: "runs", run: "runs" };
     const main = document.getElementById("main");
     let leave = null;
     let number = 0;
@@ -28,15 +28,18 @@ extension PageAssets {
         if (link.dataset.view === (names[view] ?? view)) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       }
-      main.replaceChildren();
+      // A place of its own: what a view adds that was left meanwhile is seen by nobody.
+      const place = el("div");
+      main.replaceChildren(place);
       main.setAttribute("aria-busy", "true");
       try {
-        const end = await (views[view] ?? showRuns)(main, rest.map(decodeURIComponent).join("/"));
+        const end = await (views[view] ?? showRuns)(place, rest.map(decodeURIComponent).join("/"));
         if (own === number) leave = end ?? null;
         else end?.();
       } catch (error) {
-        main.append(el("h1", {}, "This cannot be shown"),
-          el("p", { class: "fault", role: "alert" }, error.message));
+        const fault = faultPlace();
+        place.append(el("h1", {}, "This cannot be shown"), fault);
+        fail(fault, error);
       }
       if (own !== number) return;
       main.removeAttribute("aria-busy");

@@ -1,29 +1,31 @@
 extension PageAssets {
   /// One run: where it stands, its curves, what it found.
   static let run = #"""
-    import { el, announce, attempt, faultPlace } from "./dom.js";
-    import { get, post, fileAddress } from "./api.js";
+    import { el, announce, attempt, fail, faultPlace } from "./dom.js";
+    import { get, post, fileAddress, runLink, problemLink, declaredLink } from "./api.js";
     import { LiveCurves } from "./live.js";
-    import { facts } from "./facts.js";
-    import { chosen, runLink } from "./runs.js";
+    import { sample, drawings } from "./curves.js";
+    import { facts, figures, figureTitle } from "./facts.js";
+    import { chosen } from "./runs.js";
 
     export async function showRun(main, name) {
       let run = await get("api/run", { run: name });
-      const stem = run.problem.split("/").pop();
       const state = el("span", { class: "state" });
       const status = el("p", { id: "status", role: "status", "aria-live": "polite" });
       const said = el("p", { class: "soft", id: "said" });
+      const bar = el("progress", { max: 100, "aria-label": "Part that is done", hidden: true });
       const fault = faultPlace();
-      const figures = el("section", { "aria-label": "Figures" });
+      const drawn = el("section", { "aria-label": "Figures" });
+      const solution = el("section", { "aria-label": "Solution", id: "solution" });
       const found = el("section", { "aria-label": "Findings" });
-      const curves = new LiveCurves(run.verb);
+      const curves = new LiveCurves(run.verb, run.state === "running");
       let source = null;
 
       const stop = el("button", { type: "button", id: "stop", click: () => attempt(stop, fault,
         async () => {
           await post("api/stop", { run: name });
-          announce("The run ends after its present step and writes a checkpoint.");
-          stop.textContent = "End at once, without a checkpoint";
+          announce("The run ends after its present step and writes what it has.");
+          stop.textContent = "End at once, without that";
         }) }, "Stop");
       const resume = el("button", { type: "button", id: "resume", click: () => goOn() },
         "Go on from the checkpoint");
@@ -65,10 +67,10 @@ extension PageAssets {
         const has = run.files.includes("report.html");
         open.hidden = !has;
         report.textContent = has ? "Make the report anew" : "Make the report";
-        const images = run.files.filter(file => /^figures\/.*\.svg$/.test(file));
-        figures.replaceChildren(...(images.length ? [el("h2", {}, "Figures")] : []),
+        const images = figures(run);
+        drawn.replaceChildren(...(images.length ? [el("h2", {}, "Figures")] : []),
           el("div", { class: "columns" }, images.map(file => {
-            const title = file.slice(8, -4).replaceAll("-", " ");
+            const title = figureTitle(file);
             return el("figure", {}, el("figcaption", {}, title), el("a",
               { href: fileAddress(name, file), target: "_blank", rel: "noopener" },
               el("img", { class: "figure", alt: title, loading: "lazy",
@@ -76,28 +78,37 @@ extension PageAssets {
           })));
         found.replaceChildren(...facts(run, name));
       }
+      function tell(text) {
+        said.textContent = text;
+        const part = text.match(/(\d+) %/);
+        bar.hidden = !part;
+        if (part) bar.value = Number(part[1]);
+      }
       async function ended() {
         source?.close();
         source = null;
-        said.textContent = "";
+        tell("");
         try {
           run = await get("api/run", { run: name });
           show();
-        } catch (error) { fault.textContent = error.message; }
+          // A solution that came row by row is drawn already.
+          if (!run.files.includes("trajectory.csv") || curves.isSolution) return;
+          const found = await sample(name);
+          solution.replaceChildren(...drawings([found]),
+            found.parts.length ? "" : el("p", { class: "soft" }, found.words));
+        } catch (error) { fail(fault, error); }
       }
 
-      main.append(el("h1", {}, name),
-        el("p", {}, `${run.verb} of `,
-          el("a", { href: "#/problem/" + encodeURIComponent(stem) }, stem)),
-        status, said,
+      main.append(el("h1", {}, name), el("p", {}, ...declaration(run, name)),
+        status, said, bar,
         el("div", { class: "bar" }, stop, resume, report, open, draw,
           el("span", {}, choose, " ", el("label", { for: "choose" }, "Choose for comparison"))),
-        fault, curves.element, figures, found);
+        fault, curves.element, solution, drawn, found);
       show();
       function listen() {
         source?.close();
         source = curves.follow(name, {
-          said: text => { said.textContent = text; }, ended,
+          said: tell, ended,
           failed: () => { fault.textContent = "The server does not answer; a run goes on without " +
             "it. Start 'cauchy serve' again and open the address that it prints."; },
           back: () => { fault.textContent = ""; },
@@ -115,108 +126,22 @@ extension PageAssets {
         document.removeEventListener("visibilitychange", look);
       };
     }
-    """#
 
-  /// Curves of a run that grow while it goes on.
-  static let live = #"""
-    import { el } from "./dom.js";
-    import { address } from "./api.js";
-    import { Chart } from "./chart.js";
-    import { fields, values } from "./numbers.js";
-
-    const most = 1000;
-
-    // Keeps rows, at most a thousand: beyond that every second one is dropped.
-    class Rows {
-      constructor() { this.rows = []; this.stride = 1; this.seen = 0; this.last = null; }
-      add(row) {
-        this.last = row;
-        if (this.seen++ % this.stride !== 0) return;
-        this.rows.push(row);
-        if (this.rows.length <= most) return;
-        this.rows = this.rows.filter((_, index) => index % 2 === 0);
-        this.stride *= 2;
+    // What was run: the problem, where this page has it, and as the run resolved it.
+    function declaration(run, name) {
+      const own = run.files.includes("problem.yaml");
+      const parts = [`${run.verb} of `];
+      if (run.file) {
+        parts.push(el("a", { href: problemLink(run.file) }, run.original ?? run.file));
+        if (run.original) parts.push(" as it was edited");
+        if (own) parts.push(", ", el("a", { href: declaredLink(name) }, "with all its settings"));
+      } else if (own) {
+        parts.push(el("a", { href: declaredLink(name) }, run.problem),
+          " (the run's own copy: the file is not among the problems of this page)");
+      } else {
+        parts.push(run.problem);
       }
-      get all() {
-        return this.last && this.rows.at(-1) !== this.last ? [...this.rows, this.last] : this.rows;
-      }
-    }
-
-    export class LiveCurves {
-      constructor(verb) {
-        this.isTraining = verb === "train";
-        this.element = el("section", { "aria-label": "Curves", class: "columns", id: "curves" });
-        this.reset();
-      }
-
-      reset() {
-        this.columns = [];
-        this.rows = new Rows();
-        this.rejected = new Rows();
-        this.charts = [];
-        this.element.replaceChildren();
-      }
-
-      // Listens to a run; the browser connects again by itself when the server was gone.
-      follow(run, { said, ended, failed, back }) {
-        const source = new EventSource(address("api/live", { run }));
-        source.addEventListener("open", () => { this.reset(); back(); });
-        source.addEventListener("columns", event => this.head(fields(event.data)));
-        source.addEventListener("rows", event => this.take(event.data.split("\n")));
-        source.addEventListener("said", event => said(event.data));
-        source.addEventListener("end", () => { source.close(); ended(); });
-        source.addEventListener("error", failed);
-        return source;
-      }
-
-      head(columns) {
-        this.columns = columns;
-        this.charts = this.isTraining
-          ? [new Chart({ title: "Loss", x: "step", logY: true }),
-            new Chart({ title: "Step size and error of each step", x: "step", logY: true })]
-          : [new Chart({ title: "Solution", x: columns[0] })];
-        this.element.replaceChildren(...this.charts.map(chart => chart.element));
-      }
-
-      take(lines) {
-        for (const line of lines.filter(Boolean)) {
-          const row = values(line);
-          if (this.isTraining && row[1] === 0) this.rejected.add(row);
-          else this.rows.add(row);
-        }
-        this.draw();
-      }
-
-      draw() {
-        const rows = this.rows.all;
-        const at = (name, x = 0) => {
-          const place = this.columns.indexOf(name);
-          return rows.map(row => [row[x], row[place]]);
-        };
-        if (this.isTraining) {
-          const blocks = this.columns.slice(9).filter(name => name !== "solve_evaluations");
-          const names = blocks.length === 1 ? ["loss"] : ["loss", ...blocks.slice(0, 7)];
-          this.charts[0].show(names.map(name => ({ name, points: at(name) })));
-          const place = this.columns.indexOf("h");
-          this.charts[1].show([{ name: "h", points: at("h") },
-            { name: "error estimate", points: at("error") },
-            { name: "h of rejected steps", dots: true,
-              points: this.rejected.all.map(row => [row[0], row[place]]) }]);
-        } else if (isCurve(rows)) {
-          this.charts[0].show(this.columns.slice(1, 9).map(name => ({ name, points: at(name) })));
-        } else {
-          this.element.replaceChildren(el("p", { class: "soft" },
-            "The table has several variables: draw the figures to look at it."));
-        }
-      }
-    }
-
-    // Whether the first column goes one way, as the variable of an ODE does.
-    export function isCurve(rows) {
-      const steps = rows.slice(1).map((row, index) => Math.sign(row[0] - rows[index][0]));
-      const moving = steps.filter(step => step !== 0);
-      // Events that set give two rows at one time.
-      return moving.every(step => step === moving[0]) && moving.length >= 0.9 * steps.length;
+      return parts;
     }
     """#
 }

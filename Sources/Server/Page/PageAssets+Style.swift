@@ -42,13 +42,15 @@ extension PageAssets {
     #notice:not(:empty) { padding: .5rem 1rem; background: var(--note); }
     .fault { color: var(--bad); white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0;
       font-size: .95rem; }
+    .fault p { margin: 0; }
+    .fault details { color: var(--text); white-space: normal; }
     .fault:empty { display: none; }
     button, input, select, textarea { font: inherit; color: inherit; background: var(--back);
       border: 1px solid var(--soft); border-radius: 4px; padding: .35rem .6rem; max-width: 100%; }
     input[type=checkbox] { width: 1.1rem; height: 1.1rem; vertical-align: middle; }
     button { cursor: pointer; background: var(--panel); }
     button.main { background: var(--link); color: var(--back); border-color: var(--link); }
-    button:disabled { opacity: .55; cursor: default; }
+    button:disabled, button[aria-disabled=true] { opacity: .55; cursor: default; }
     .bar { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; margin: .5rem 0; }
     .bar > label { display: grid; gap: .15rem; font-size: .9rem; color: var(--soft); min-width: 0; }
     .bar > label > * { color: var(--text); min-width: 0; min-height: 2.4rem; }
@@ -56,11 +58,13 @@ extension PageAssets {
     section .scroll table { max-width: 44rem; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-    caption { text-align: left; color: var(--soft); padding: .25rem 0; }
+    caption, .caption { text-align: left; color: var(--soft); padding: .25rem 0; margin: 0; }
     th, td { text-align: left; padding: .3rem .9rem .3rem 0; vertical-align: top;
       border-bottom: 1px solid var(--line); }
     th.number, td.number { text-align: right; white-space: nowrap; }
-    td { overflow-wrap: anywhere; }
+    td { overflow-wrap: break-word; }
+    table.sides td { min-width: 8rem; max-width: 24rem; }
+    table.sides th[scope=row] { min-width: 6rem; }
     th button { border: 0; background: none; padding: 0; font-weight: 600; white-space: nowrap; }
     .state { font-weight: 600; white-space: nowrap; }
     .state.reached { color: var(--good); }
@@ -113,7 +117,7 @@ extension PageAssets {
     .chart .axis { stroke: var(--soft); fill: none; }
     .chart .rule { stroke: var(--line); }
     .chart .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
-    .chart .dot { stroke: none; }
+    .chart .dots { fill: none; stroke-width: 6.5; stroke-linecap: round; }
     .c0 { stroke: var(--s0); fill: var(--s0); } .c1 { stroke: var(--s1); fill: var(--s1); }
     .c2 { stroke: var(--s2); fill: var(--s2); } .c3 { stroke: var(--s3); fill: var(--s3); }
     .c4 { stroke: var(--s4); fill: var(--s4); } .c5 { stroke: var(--s5); fill: var(--s5); }
@@ -137,6 +141,16 @@ extension PageAssets {
       table.cards td[data-label]::before { content: attr(data-label) " "; color: var(--soft); }
       table.cards td.first { flex: 1 0 80%; }
       table.cards td:empty { display: none; }
+      /* Runs side by side become runs one below the other. */
+      table.sides, table.sides tbody, table.sides tr, table.sides th[scope=row], table.sides td {
+        display: block; max-width: none; }
+      table.sides caption { display: block; }
+      table.sides thead { position: absolute; left: -9999px; }
+      table.sides tr { padding: .4rem 0; border-bottom: 1px solid var(--line); }
+      table.sides th[scope=row], table.sides td { border: 0; padding: .1rem 0;
+        overflow-wrap: anywhere; }
+      table.sides td { display: flex; flex-wrap: wrap; gap: 0 .75rem; }
+      table.sides td::before { content: attr(data-label); color: var(--soft); }
       dl.facts { grid-template-columns: 1fr; }
       dl.facts dd { margin-bottom: .3rem; }
     }

@@ -18,6 +18,6 @@ enum PageAssets {
       ("main.js", main), ("dom.js", dom), ("api.js", api), ("numbers.js", numbers),
       ("chart.js", chart), ("runs.js", runs), ("problems.js", problems), ("problem.js", problem),
       ("editor.js", editor), ("settings.js", settings), ("run.js", run), ("live.js", live),
-      ("facts.js", facts), ("compare.js", compare), ("keys.js", keys),
+      ("curves.js", curves), ("facts.js", facts), ("compare.js", compare), ("keys.js", keys),
     ].map { PageAsset(name: $0, type: "text/javascript; charset=utf-8", text: $1) }
 }

@@ -30,9 +30,11 @@ enum Answer {
     bytes(Data(value.rendered.utf8), "application/json", status: status)
   }
 
-  /// A refusal as the page's scripts read it: `{"error": "…"}`.
+  /// A refusal as the page's scripts read it: `{"error": "…", "details": "…"}`.
   static func refusal(_ refusal: Refusal) -> HTTPResponse {
-    json(.object([("error", .text(refusal.message))]), status: refusal.status)
+    json(
+      .object([("error", .text(refusal.message)), ("details", .text(refusal.details))]),
+      status: refusal.status)
   }
 
   /// A file of a run, streamed from the disk.

@@ -12,7 +12,40 @@ extension Desk {
 
   func run(_ request: HTTPRequest) async throws -> HTTPResponse {
     let run = try read(try request.parameter("run"))
-    return Answer.json(RunText.whole(run, outputs: folders.outputs))
+    return Answer.json(RunText.whole(run, folders))
+  }
+
+  /// The solution of a run as curves.
+  func curves(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let run = try read(try request.parameter("run"))
+    // The table itself may be a link that leads elsewhere.
+    for name in ["trajectory.csv", "problem.yaml"] where FileBytes.exists("\(run.path)/\(name)") {
+      let own = RunText.name(run.path, outputs: folders.outputs)
+      _ = try ServedFolders.inside("\(own)/\(name)", of: folders.outputs)
+    }
+    guard let sample = await OwnThread.value({ CurveSample(run) }) else {
+      throw Refusal(503, "no thread is free; try again")
+    }
+    return Answer.json(sample.json)
+  }
+
+  /// The settings that differ between runs: `[{"path": "solve.rtol", "values": ["1e-6", null]}]`.
+  func differences(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let names = request.query.filter { $0.name == "run" }.map(\.value)
+    guard (2...64).contains(names.count) else {
+      throw Refusal(400, "name from 2 to 64 runs to compare")
+    }
+    let runs = try names.map(read)
+    guard let found = await OwnThread.value({ SettingDifference.all(of: runs) }) else {
+      throw Refusal(503, "no thread is free; try again")
+    }
+    return Answer.json(
+      .list(
+        found.map {
+          .object([
+            ("path", .text($0.path)), ("values", .list($0.values.map(Reports.JSONValue.optional))),
+          ])
+        }))
   }
 
   /// A table of a run, thinned: `{"columns": "t,x", "rows": ["0,1", …]}`, each row as it stands.
@@ -38,7 +71,7 @@ extension Desk {
 
   func live(_ request: HTTPRequest) async throws -> HTTPResponse {
     let run = try read(try request.parameter("run"))
-    return Answer.events(EventBytes(next: LiveRun(run.path, verb: run.verb).next))
+    return Answer.events(EventBytes(next: LiveRun(run).next))
   }
 
   func file(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -55,12 +88,31 @@ extension Desk {
     let body = try await RequestBody(request)
     let verb = try body.text("verb")
     guard LaunchOrder.verbs.contains(verb) else {
-      throw Refusal(400, "the page starts \(LaunchOrder.verbs.joined(separator: " and ")) only")
+      throw Refusal(400, "the page starts \(LaunchOrder.verbs.joined(separator: ", ")) only")
     }
-    let order = LaunchOrder(
-      verb: verb, problem: try folders.problem(try body.text("name")),
-      settings: try body.settings(), threads: try body.integer("threads", in: 1...256))
-    return try await begin(order)
+    let source = try source(try body.optionalText("name"), run: try body.optionalText("run"))
+    var order = LaunchOrder(
+      verb: verb, problem: source.path, settings: try body.settings(),
+      threads: try body.integer("threads", in: 1...256))
+    // A run's own problem lies beside it under a name that all of them have.
+    if source.name == nil { order.stem = try body.optionalText("run").map(read)?.stem }
+    if verb == "compare" {
+      order.options = try ["flows", "with", "seconds"].compactMap { name in
+        try body.optionalText(name).map { LaunchOrder.Option(name: name, value: $0) }
+      }
+    }
+    // A text as edited runs from a file of its own, beside the one that it was.
+    guard let name = source.name, let text = try body.optionalText("text"),
+      FileBytes.read(source.path) != Array(text.utf8)
+    else { return try await begin(order) }
+    let edited = try EditedText.keep(text, of: name, in: folders)
+    order.problem = "\(folders.problems)/\(edited.name)"
+    do {
+      return try await begin(order)
+    } catch {
+      if edited.isNew { unlink(order.problem) }
+      throw error
+    }
   }
 
   /// Goes on with a run from its checkpoint, by the order that started it.
@@ -73,11 +125,13 @@ extension Desk {
     }
     var order =
       LaunchOrder.beside(run.path) ?? LaunchOrder(verb: run.verb, problem: run.problem)
-    guard LaunchOrder.verbs.contains(order.verb) else {
+    guard LaunchOrder.resumable.contains(order.verb) else {
       throw Refusal(422, "runs of 'cauchy \(order.verb)' cannot be gone on with")
     }
-    let name = order.problem.split(separator: "/").last.map(String.init) ?? ""
-    order.problem = try folders.problem(name)
+    guard FileBytes.exists(order.problem) else {
+      throw Refusal(
+        422, "\(order.problem) is not there any more; run the run's own copy of it anew")
+    }
     order.resumed = run.path
     return try await begin(order)
   }
@@ -104,23 +158,18 @@ extension Desk {
   func report(_ request: HTTPRequest) async throws -> HTTPResponse {
     let run = try read(try await RequestBody(request).text("run"))
     try await make(["report", run.path])
-    return Answer.json(RunText.whole(run, outputs: folders.outputs))
+    return Answer.json(RunText.whole(run, folders))
   }
 
   func figures(_ request: HTTPRequest) async throws -> HTTPResponse {
     let run = try read(try await RequestBody(request).text("run"))
     try await make(["plot", run.path, "--format", "svg"])
-    return Answer.json(RunText.whole(run, outputs: folders.outputs))
+    return Answer.json(RunText.whole(run, folders))
   }
 
   private func make(_ arguments: [String]) async throws {
     let result = try await ShortCommand.run(arguments, seconds: 100)
-    guard result.status == 0 else {
-      throw Refusal(
-        422,
-        result.errors.isEmpty
-          ? "'cauchy \(arguments[0])' ended with status \(result.status)" : result.errors)
-    }
+    guard result.status == 0 else { throw Refusal(422, arguments[0], result) }
   }
 
   private func read(_ name: String) throws -> RecordedRun {

@@ -21,6 +21,13 @@ struct RequestBody: Sendable {
     return text
   }
 
+  /// A text that need not be there; empty ones are not.
+  func optionalText(_ name: String) throws(Refusal) -> String? {
+    guard let value = json[name], !isNull(value) else { return nil }
+    let text = try text(name)
+    return text.isEmpty ? nil : text
+  }
+
   func texts(_ name: String) throws(Refusal) -> [String] {
     guard let value = json[name] else { return [] }
     guard let elements = value.elements, elements.count <= 256 else {
@@ -66,9 +73,12 @@ struct RequestBody: Sendable {
 extension HTTPRequest {
   /// A parameter of the address; the first where it stands twice.
   func parameter(_ name: String) throws(Refusal) -> String {
-    guard let item = query.first(where: { $0.name == name }) else {
+    guard let value = optional(name) else {
       throw Refusal(400, "the address lacks the parameter '\(name)'")
     }
-    return item.value
+    return value
   }
+
+  /// As above; nil where it does not stand there.
+  func optional(_ name: String) -> String? { query.first { $0.name == name }?.value }
 }

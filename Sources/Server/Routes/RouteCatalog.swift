@@ -20,6 +20,8 @@ enum RouteCatalog {
       Route(method: .GET, path: "/api/runs") { try await $0.runs($1) },
       Route(method: .GET, path: "/api/run") { try await $0.run($1) },
       Route(method: .GET, path: "/api/table") { try await $0.table($1) },
+      Route(method: .GET, path: "/api/curves") { try await $0.curves($1) },
+      Route(method: .GET, path: "/api/differences") { try await $0.differences($1) },
       Route(method: .GET, path: "/api/live") { try await $0.live($1) },
       Route(method: .GET, path: "/files/*") { try await $0.file($1) },
       Route(method: .POST, path: "/api/check") { try await $0.check($1) },

@@ -1,5 +1,6 @@
 import Glibc
 import Reports
+import Workbench
 
 /// The problem files with their titles, read anew when one of them has changed.
 actor GalleryList {
@@ -11,11 +12,11 @@ actor GalleryList {
 
   /// What `cauchy list --json` says of the folder, each file without its folder.
   func entries() async throws -> JSONValue {
-    let present = fingerprint()
+    let present = try fingerprint()
     if let found, present == seen { return found }
     let result = try await ShortCommand.run(["list", "--json", "--", folder], seconds: 60)
     guard result.status == 0, let list = (try? JSONValue(reading: result.output))?.elements else {
-      throw Refusal(503, result.errors.isEmpty ? "the gallery cannot be listed" : result.errors)
+      throw Refusal(503, "list", result)
     }
     let named = JSONValue.list(list.map(named))
     (seen, found) = (present, named)
@@ -30,15 +31,16 @@ actor GalleryList {
     ])
   }
 
-  /// Names, sizes and times of the folder's files.
-  private func fingerprint() -> [String] {
-    let marks = Folders.entries(in: folder).map(\.name).compactMap { name -> String? in
+  /// Names, sizes and times of the problem files.
+  private func fingerprint() throws -> [String] {
+    let names: [String]
+    do {
+      names = try ProblemFiles.names(under: folder)
+    } catch { throw Refusal(503, "\(error)") }
+    return names.map { name in
       var status = stat()
-      guard name.hasSuffix(".yaml") || name.hasSuffix(".yml"),
-        stat("\(folder)/\(name)", &status) == 0
-      else { return nil }
+      guard stat("\(folder)/\(name)", &status) == 0 else { return name }
       return "\(name) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
     }
-    return marks.sorted()
   }
 }

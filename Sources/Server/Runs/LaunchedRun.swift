@@ -5,7 +5,9 @@ import Workbench
 /// What the page was asked to run: kept beside the run, so that it can be gone on with.
 struct LaunchOrder: Sendable {
   /// The verbs that the page starts.
-  static let verbs = ["solve", "train"]
+  static let verbs = ["solve", "train", "compare"]
+  /// Those whose runs leave a checkpoint.
+  static let resumable = ["solve", "train"]
   /// The order's name in the run's folder.
   static let fileName = "started.json"
 
@@ -16,8 +18,18 @@ struct LaunchOrder: Sendable {
   var settings: [String] = []
   /// How many threads work; nil for all cores.
   var threads: Int?
+  /// Other options of the verb, each with its value.
+  var options: [Option] = []
   /// The folder of the run that is gone on with.
   var resumed: String?
+  /// The name that the run's folder is filed under; nil for the problem file's.
+  var stem: String?
+
+  /// An option of a verb, without its hyphens.
+  struct Option: Sendable, Equatable {
+    var name: String
+    var value: String
+  }
 
   /// The arguments of the command, for a run that writes into `folder`.
   ///
@@ -25,6 +37,7 @@ struct LaunchOrder: Sendable {
   func arguments(_ folder: String) -> [String] {
     var words = [verb, problem, "--out=\(folder)"]
     words += settings.map { "--set=\($0)" }
+    words += options.map { "--\($0.name)=\($0.value)" }
     if let threads { words.append("--threads=\(threads)") }
     if let resumed { words.append("--resume=\(resumed)") }
     return words
@@ -34,6 +47,7 @@ struct LaunchOrder: Sendable {
     .object([
       ("verb", .text(verb)), ("problem", .text(problem)),
       ("set", .list(settings.map(JSONValue.text))), ("threads", .optional(threads)),
+      ("options", .object(options.map { ($0.name, .text($0.value)) })),
       ("resume", .optional(resumed)),
     ])
   }
@@ -47,7 +61,10 @@ struct LaunchOrder: Sendable {
     return LaunchOrder(
       verb: verb, problem: problem,
       settings: (json["set"]?.elements ?? []).compactMap(\.string),
-      threads: json["threads"]?.int, resumed: json["resume"]?.string)
+      threads: json["threads"]?.int,
+      options: (json["options"]?.members ?? []).compactMap { name, value in
+        value.string.map { Option(name: name, value: $0) }
+      }, resumed: json["resume"]?.string)
   }
 }
 
@@ -65,7 +82,7 @@ struct LaunchedRun {
   /// - Returns: the run's folder.
   /// - Throws: a ``Refusal`` with what the command said, where it ended before it began.
   static func start(_ order: LaunchOrder, outputs: String) async throws -> String {
-    let stem = stem(order.problem)
+    let stem = order.stem ?? stem(order.problem)
     let latest = "\(outputs)/\(stem)/latest"
     let before = target(of: latest)
     let folder: String
@@ -73,9 +90,15 @@ struct LaunchedRun {
       folder = try RunFolder(out: nil, stem: stem, verb: order.verb, root: outputs).path
       try AtomicFile.write(order.json.rendered + "\n", to: "\(folder)/\(LaunchOrder.fileName)")
     } catch { throw Refusal(503, "\(error)") }
-    let child = try ChildProcess(
-      order.arguments(folder), errors: .file("\(folder)/\(messages)"))
-    let ending = Task { await child.ended() }
+    let child: ChildProcess
+    do {
+      child = try ChildProcess(
+        ChildProcess.ownPath, order.arguments(folder), errors: .file("\(folder)/\(messages)"))
+    } catch {
+      withdraw(folder, latest, before)
+      throw Refusal(503, "the run could not be started; end other programs", "\(error)")
+    }
+    let ending = Task { await OwnThread.value { child.wait().status } ?? -1 }
     let watch = Task { () -> Bool in
       for _ in 0..<Int(20 * patience) where !Task.isCancelled {
         if hasBegun(folder) { return true }
@@ -91,8 +114,7 @@ struct LaunchedRun {
     guard watch.isCancelled else { return folder }
     let said = text("\(folder)/\(messages)")
     withdraw(folder, latest, before)
-    throw Refusal(
-      422, said.isEmpty ? "the command ended with status \(await ending.value)" : said)
+    throw Refusal(422, order.verb, ended: await ending.value, errors: said)
   }
 
   private static func hasBegun(_ folder: String) -> Bool {
@@ -113,6 +135,11 @@ struct LaunchedRun {
     }
   }
 
+  /// The problem file's name without folder and extension; of an edited text its original's.
+  private static func stem(_ path: String) -> String {
+    ProblemFiles.stem(EditedText.original(path) ?? path)
+  }
+
   private static func target(of link: String) -> String? {
     var bytes = [CChar](repeating: 0, count: 4096)
     let count = readlink(link, &bytes, bytes.count)
@@ -125,12 +152,5 @@ struct LaunchedRun {
     let bytes = FileBytes.read(path) ?? []
     let lines = String(decoding: bytes.suffix(1 << 14), as: UTF8.self).split { $0.isNewline }
     return lines.joined(separator: "\n")
-  }
-
-  /// The problem file's name without folder and extension.
-  private static func stem(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-    return String(name[..<dot])
   }
 }

@@ -9,30 +9,34 @@ import Workbench
 /// Everything is read from the run's folder, so the run does nothing for it, and a server that was
 /// started after the run shows it just as well.
 final class LiveRun: Sendable {
-  /// How often the folder is looked at, and how often the run's state.
-  private static let pause = Duration.milliseconds(250)
-  private static let looksBetweenStates = 4
+  /// How often the table is looked at, and how often the run's state.
+  private static let pause = Duration.milliseconds(500)
+  private static let looksBetweenStates = 2
+  /// Looks without anything new after which a sign of life is sent.
+  private static let silence = 10
   /// Most rows at the start, and at each look.
   static let firstRows = 1000
   static let moreRows = 50
 
   private struct Progress {
     var table: TableSample?
+    /// Whether the table is no curve, so that its rows are of no use while they come.
+    var isOther = false
     var said = ""
     var looks = 0
+    var quiet = 0
     var hasEnded = false
   }
 
-  private let folder: String
+  private let run: RecordedRun
   private let table: String
   private let progress = Mutex(Progress())
 
-  /// - Parameters:
-  ///   - folder: the run's.
-  ///   - verb: `train` shows `training.csv`, every other one `trajectory.csv`.
-  init(_ folder: String, verb: String) {
-    self.folder = folder
-    table = "\(folder)/" + (verb == "train" ? "training.csv" : "trajectory.csv")
+  /// Makes the events of a run; of a training those of `training.csv`, of every other one those of
+  /// `trajectory.csv`.
+  init(_ run: RecordedRun) {
+    self.run = run
+    table = "\(run.path)/" + (run.verb == "train" ? "training.csv" : "trajectory.csv")
   }
 
   /// The next events; nil after the last one.
@@ -51,27 +55,51 @@ final class LiveRun: Sendable {
     let looksAtState = progress.looks % LiveRun.looksBetweenStates == 0
     progress.looks += 1
     // The state first: what is written before the end is then read after it.
-    let run = looksAtState ? try? RecordedRun.read(folder) : nil
-    var events: [UInt8] = []
-    if progress.table == nil, let table = TableSample(table) {
-      events += ServerEvent.bytes("columns", [table.header])
-      events += ServerEvent.bytes("rows", table.rows(limit: LiveRun.firstRows))
-      progress.table = table
-    } else if let rows = progress.table?.newRows(), !rows.isEmpty {
-      events += ServerEvent.bytes("rows", TableSample.thinned(rows, to: LiveRun.moreRows))
-    }
-    let said = looksAtState ? LastWords.read("\(folder)/\(LaunchedRun.messages)") : progress.said
-    if said != progress.said {
-      events += ServerEvent.bytes("said", [said])
+    let goesOn = !looksAtState || isRunning
+    var events = rows(&progress)
+    if looksAtState {
+      let said = LastWords.read("\(run.path)/\(LaunchedRun.messages)")
+      if said != progress.said { events += ServerEvent.bytes("said", [said]) }
       progress.said = said
     }
-    guard looksAtState else { return (events, false) }
-    if let run, case .running = run.state {
-      // Shows a browser that is gone, too.
-      return (events.isEmpty ? ServerEvent.heartbeat : events, false)
+    guard goesOn else {
+      progress.hasEnded = true
+      let message = (try? RecordedRun.read(run.path))?.message
+      return (events + ServerEvent.bytes("end", [message ?? "the run's folder is gone"]), false)
     }
-    progress.hasEnded = true
-    return (events + ServerEvent.bytes("end", [run?.message ?? "the run's folder is gone"]), false)
+    progress.quiet = events.isEmpty ? progress.quiet + 1 : 0
+    guard progress.quiet == LiveRun.silence else { return (events, false) }
+    // Shows a browser that is gone, too.
+    progress.quiet = 0
+    return (ServerEvent.heartbeat, false)
+  }
+
+  /// The rows that came.
+  private func rows(_ progress: inout Progress) -> [UInt8] {
+    if progress.isOther { return [] }
+    if let table = progress.table {
+      let rows = table.newRows()
+      return rows.isEmpty
+        ? [] : ServerEvent.bytes("rows", TableSample.thinned(rows, to: LiveRun.moreRows))
+    }
+    guard let table = TableSample(table) else { return [] }
+    if run.verb != "train" {
+      let columns = FileBytes.exists(self.table) ? self.table : self.table + ".partial"
+      let names = (try? CSVStream(columns))?.columns ?? []
+      guard SolutionColumns(names, of: run)?.isOneCurve == true else {
+        progress.isOther = true
+        return []
+      }
+    }
+    progress.table = table
+    return ServerEvent.bytes("columns", [table.header])
+      + ServerEvent.bytes("rows", table.rows(limit: LiveRun.firstRows))
+  }
+
+  /// Whether the run goes on, by its mark: the cheapest that tells.
+  private var isRunning: Bool {
+    guard let mark = RunMark(of: run.path) else { return false }
+    return mark.isAlive && !FileBytes.exists("\(run.path)/summary.json")
   }
 }
 

@@ -20,11 +20,16 @@ enum RunText {
   }
 
   /// Everything of one run: the row, the summary, the files, the order that started it.
-  static func whole(_ run: RecordedRun, outputs: String) -> JSONValue {
+  ///
+  /// `file` is the problem below the folder of problems, null where it lies elsewhere; `original`
+  /// is what it was edited from.
+  static func whole(_ run: RecordedRun, _ folders: ServedFolders) -> JSONValue {
     let files = files(run.path)
     let order = LaunchOrder.beside(run.path)
+    let file = folders.problemName(run.problem)
     return .object(
-      (line(run, outputs: outputs).members ?? []) + [
+      (line(run, outputs: folders.outputs).members ?? []) + [
+        ("file", .optional(file)), ("original", .optional(file.flatMap(EditedText.original))),
         ("summary", run.summary ?? .null), ("started", order?.json ?? .null),
         ("canResume", .bool(canResume(run, files))),
         ("files", .list(files.map(JSONValue.text))),

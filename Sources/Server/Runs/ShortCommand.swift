@@ -1,15 +1,8 @@
-import Glibc
 import Reports
 
 /// A verb of this program that ends soon, in a process of its own: whatever it stumbles over, the
 /// server goes on.
 enum ShortCommand {
-  struct Result: Sendable {
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
   /// The most that is read of either stream.
   private static let most = 8 << 20
 
@@ -18,104 +11,61 @@ enum ShortCommand {
   /// - Parameters:
   ///   - input: what it reads on standard input.
   ///   - seconds: its time.
-  ///   - started: told of the process.
-  /// - Throws: a ``Refusal`` where it cannot be started, or took too long.
+  ///   - isCancelled: asked some ten times a second whether to end it.
+  /// - Throws: a ``Refusal`` where it cannot be started, took too long or was ended.
   static func run(
     _ arguments: [String], input: [UInt8] = [], seconds: Double,
-    started: @Sendable (ChildProcess) async -> Void = { _ in }
-  ) async throws -> Result {
-    let (input, pipes) = try open(input)
-    let child: ChildProcess
-    do {
-      child = try ChildProcess(
-        arguments, input: .descriptor(input.read), output: .descriptor(pipes[0].write),
-        errors: .descriptor(pipes[1].write))
-    } catch {
-      for pipe in [input] + pipes { pipe.close() }
-      throw error
-    }
-    for descriptor in [input.read, pipes[0].write, pipes[1].write] { close(descriptor) }
-    await started(child)
-    let (output, errors) = (pipes[0].read, pipes[1].read)
-    let text = input.text
-    let writer = input.write
-    _ = OwnThread.start { write(text, to: writer) }
-    let found = await OwnThread.value { () -> (Result, Bool) in
-      let (texts, isLate) = read([output, errors], until: Clock.now + seconds)
-      if isLate { kill(child.number, SIGKILL) }
-      close(output)
-      close(errors)
-      let status = ChildProcess.wait(child.number)
-      return (Result(status: status, output: texts[0], errors: texts[1]), isLate)
-    }
-    guard let (result, isLate) = found else { throw Refusal(503, "no thread is free; try again") }
-    if isLate {
-      throw Refusal(
-        503, "'cauchy \(arguments.first ?? "")' took more than \(Int(seconds)) s and was ended")
-    }
-    return result
-  }
-
-  private struct Pipe {
-    var read: Int32
-    var write: Int32
-    var text: [UInt8] = []
-
-    func close() {
-      Glibc.close(read)
-      Glibc.close(write)
-    }
-  }
-
-  private static func open(_ text: [UInt8]) throws(Refusal) -> (input: Pipe, pipes: [Pipe]) {
-    var pipes: [Pipe] = []
-    for _ in 0..<3 {
-      var ends: [Int32] = [0, 0]
-      guard pipe(&ends) == 0 else {
-        for pipe in pipes { pipe.close() }
-        throw Refusal(503, "no descriptor is free; try again")
-      }
-      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-      pipes.append(Pipe(read: ends[0], write: ends[1]))
-    }
-    pipes[0].text = text
-    return (pipes[0], Array(pipes[1...]))
-  }
-
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { raw in
-        Glibc.write(descriptor, raw.baseAddress.map { $0 + done }, raw.count - done)
-      }
-      if count < 0, errno != EINTR { return }
-      done += max(count, 0)
-    }
-  }
-
-  /// Reads several streams to their ends.
-  private static func read(_ descriptors: [Int32], until deadline: Double) -> ([String], Bool) {
-    var bytes = descriptors.map { _ in [UInt8]() }
-    var isOpen = descriptors.map { _ in true }
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while isOpen.contains(true) {
-      let left = deadline - Clock.now
-      guard left > 0 else { return (bytes.map(text), true) }
-      // A negative descriptor is passed over.
-      var polls = descriptors.indices.map {
-        pollfd(fd: isOpen[$0] ? descriptors[$0] : -1, events: Int16(POLLIN), revents: 0)
-      }
-      guard poll(&polls, nfds_t(polls.count), Int32(left * 1000 + 1)) >= 0 || errno == EINTR
-      else { break }
-      for (index, entry) in polls.enumerated() where entry.revents != 0 {
-        let count = Glibc.read(entry.fd, &chunk, chunk.count)
-        if count <= 0 { isOpen[index] = false }
-        if count > 0, bytes[index].count < most { bytes[index] += chunk[..<count] }
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) async throws -> ChildProcess.Answer {
+    let found = await OwnThread.value { () -> Result<ChildProcess.Answer, ChildProcess.NoAnswer> in
+      Result { () throws(ChildProcess.NoAnswer) in
+        try ChildProcess.answer(
+          of: ChildProcess.ownPath, arguments, input: input, most: most, within: seconds,
+          isCancelled: isCancelled)
       }
     }
-    return (bytes.map(text), false)
+    let verb = arguments.first ?? ""
+    switch found {
+    case .success(let answer): return answer
+    case .failure(.notStarted(let fault)):
+      throw Refusal(503, "'cauchy \(verb)' could not be started; end other programs", "\(fault)")
+    case .failure(.late):
+      throw Refusal(503, "'cauchy \(verb)' took more than \(Int(seconds)) s and was ended")
+    case .failure(.cancelled): throw Refusal(409, "'cauchy \(verb)' was ended for a newer one")
+    case nil: throw Refusal(503, "no thread is free; try again")
+    }
+  }
+}
+
+extension Refusal {
+  /// What a person is told of a command that gave no answer.
+  ///
+  /// - Parameter errors: what it said on standard error: where it ended in good order, sentences
+  ///   for people, the first of which is enough; anything where it did not.
+  init(_ status: Int, _ verb: String, ended ending: Int32, errors: String) {
+    let lines = errors.split { $0.isNewline }.map(String.init)
+    if ExitStatus(rawValue: ending) != nil, let first = lines.first {
+      self.init(status, first, lines.count > 1 ? lines.joined(separator: "\n") : "")
+      return
+    }
+    let fact =
+      ending > 128
+      ? "'cauchy \(verb)' broke off (signal \(ending - 128))"
+      : "'cauchy \(verb)' ended with status \(ending)"
+    self.init(
+      status, fact + "; what it said last may tell why",
+      Self.end(of: lines).joined(separator: "\n"))
   }
 
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  /// The last lines; of a trap those from its reason on, for the stack behind it is long.
+  private static func end(of lines: [String]) -> ArraySlice<String> {
+    let reason = lines.lastIndex { $0.contains("Fatal error") }
+    return reason.map { lines[$0...].prefix(12) } ?? lines.suffix(12)
+  }
+
+  /// As above, of a command that ran to its end.
+  init(_ status: Int, _ verb: String, _ answer: ChildProcess.Answer) {
+    self.init(
+      status, verb, ended: answer.status, errors: String(decoding: answer.errors, as: UTF8.self))
+  }
 }

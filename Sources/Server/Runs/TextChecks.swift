@@ -1,5 +1,5 @@
-import Glibc
 import Reports
+import Synchronization
 
 /// Checks of texts as people type them: a page's newer text ends the check of its older one.
 actor TextChecks {
@@ -8,9 +8,13 @@ actor TextChecks {
   /// Most checks at once.
   private static let limit = 4
 
-  /// The newest check of each page, by its number, and its process once it has one.
-  private var newest: [String: (number: Int, child: ChildProcess?)] = [:]
-  private var started = 0
+  /// What ends a check.
+  private final class Ending: Sendable {
+    let isWanted = Atomic<Bool>(false)
+  }
+
+  /// The newest check of each page.
+  private var newest: [String: Ending] = [:]
   private var count = 0
 
   /// Checks a text as if it stood in a problem file.
@@ -20,14 +24,14 @@ actor TextChecks {
   ///   - file: where paths inside the text start from; it need not exist.
   ///   - page: who asks.
   /// - Returns: what `cauchy check --json` says of it.
-  /// - Throws: a ``Refusal``.
+  /// - Throws: a ``Refusal``; with status 409 where the page sent a newer text.
   func check(_ text: String, as file: String, settings: [String], page: String) async throws
     -> JSONValue
   {
-    if let older = newest[page]?.child { kill(older.number, SIGKILL) }
-    started += 1
-    let own = started
-    newest[page] = (own, nil)
+    newest[page]?.isWanted.store(true, ordering: .relaxed)
+    let own = Ending()
+    newest[page] = own
+    defer { if newest[page] === own { newest[page] = nil } }
     guard count < TextChecks.limit else {
       throw Refusal(503, "too many texts are checked at once; try again")
     }
@@ -36,22 +40,10 @@ actor TextChecks {
     let arguments = ["check", file, "--stdin", "--json"] + settings.map { "--set=\($0)" }
     let result = try await ShortCommand.run(
       arguments, input: Array(text.utf8), seconds: TextChecks.time
-    ) { await self.note($0, own, page) }
-    guard newest[page]?.number == own else { throw Refusal(409, "a newer text is checked") }
-    newest[page] = nil
+    ) { own.isWanted.load(ordering: .relaxed) }
+    guard newest[page] === own else { throw Refusal(409, "a newer text is checked") }
     guard let found = try? JSONValue(reading: result.output), let first = found.elements?.first
-    else {
-      throw Refusal(
-        422, result.errors.isEmpty ? "the check ended without an answer" : result.errors)
-    }
+    else { throw Refusal(422, "check", result) }
     return first
-  }
-
-  private func note(_ child: ChildProcess, _ number: Int, _ page: String) {
-    if newest[page]?.number == number {
-      newest[page] = (number, child)
-    } else {
-      kill(child.number, SIGKILL)
-    }
   }
 }

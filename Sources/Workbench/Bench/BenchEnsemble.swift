@@ -6,7 +6,7 @@ enum BenchEnsemble {
 
   static func measure(_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws {
     let threads = options.threads ?? MachineDescription.usableCores
-    let path = try BenchChild.ownPath()
+    let path = ChildProcess.ownPath
     var pairs: [(one: BenchChild, all: BenchChild)] = []
     try BenchChild.withFolder { folder in
       for _ in 0..<options.repeats {

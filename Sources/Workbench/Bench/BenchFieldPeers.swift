@@ -104,7 +104,7 @@ enum BenchFieldPeers {
   }
 
   private static func run(_ script: String) throws -> [Run] {
-    guard let python = BenchChild.find("python3") else { return [] }
+    guard let python = ChildProcess.path(of: "python3") else { return [] }
     let child = try BenchChild.withFolder { try BenchChild.run(python, ["-c", script], in: $0) }
     return child.output.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: "|", omittingEmptySubsequences: false)

@@ -1,3 +1,5 @@
+import Reports
+
 /// The spiral fitted by other libraries, where this machine's python3 has them.
 ///
 /// Both train as torchdiffeq's example program does: Adam on batches of 20 pieces of 10 points, drawn
@@ -14,7 +16,7 @@ enum BenchFitsPython {
 
   /// Trains for so many seconds with each library that is there.
   static func spiral(_ table: String, seconds: Double) throws -> [Run] {
-    guard let python = BenchChild.find("python3") else { return [] }
+    guard let python = ChildProcess.path(of: "python3") else { return [] }
     let child = try BenchChild.withFolder { folder in
       try BenchChild.run(
         python, ["-c", common(table, seconds) + diffrax + torchdiffeq], in: folder)

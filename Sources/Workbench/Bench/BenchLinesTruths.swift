@@ -39,7 +39,7 @@ enum BenchLinesTruths {
       .bound("  its error", .error(error), .atMost(.error(1e-9))))
     let child = try BenchChild.withFolder { folder in
       try BenchChild.run(
-        BenchChild.ownPath(),
+        ChildProcess.ownPath,
         [
           "solve", "problems/poisson.yaml", "--set", "solve.grid=514", "--set",
           "solve.scheme=difference4", "--out", folder + "/run", "--quiet",

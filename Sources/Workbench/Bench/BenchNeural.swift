@@ -53,7 +53,7 @@ enum BenchNeural {
   private static func adam(
     _ folder: String, _ options: BenchOptions, _ give: (BenchRow) throws -> Void
   ) throws {
-    let path = try BenchChild.ownPath()
+    let path = ChildProcess.ownPath
     let rules = [
       "train.gradient=discrete-adjoint", "train.shooting=single", "train.flow=adam",
       "train.stop.steps=500",
@@ -111,7 +111,7 @@ enum BenchNeural {
 
   /// Seconds of diffrax's gradient by its default adjoint, compiled; nil without diffrax.
   private static func diffrax(_ options: BenchOptions) throws -> Double? {
-    guard let python = BenchChild.find("python3") else { return nil }
+    guard let python = ChildProcess.path(of: "python3") else { return nil }
     let script = """
       import time
       import numpy as np, jax, diffrax

@@ -170,7 +170,7 @@ enum BenchPython {
 
   /// The lines that a script told; none where there is no python3, or it lacks a module.
   private static func run(_ script: String) throws -> [Run] {
-    guard let python = BenchChild.find("python3") else { return [] }
+    guard let python = ChildProcess.path(of: "python3") else { return [] }
     let child = try BenchChild.withFolder { try BenchChild.run(python, ["-c", script], in: $0) }
     return child.output.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: "|", omittingEmptySubsequences: false)

@@ -3,7 +3,7 @@ import Reports
 /// From exec to exit of this very program.
 enum BenchStart {
   static func measure(_ options: BenchOptions, _ give: (BenchRow) throws -> Void) throws {
-    let path = try BenchChild.ownPath()
+    let path = ChildProcess.ownPath
     let file = "problems/lorenz.yaml"
     try BenchChild.withFolder { folder in
       let out = folder + "/run"

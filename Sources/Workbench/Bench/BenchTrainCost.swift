@@ -151,7 +151,7 @@ package enum BenchTrainCost {
   }
 
   private static func train(_ rules: [String], _ threads: Int) throws -> BenchChild {
-    let path = try BenchChild.ownPath()
+    let path = ChildProcess.ownPath
     let file = "problems/burgers.yaml"
     return try BenchChild.withFolder { folder in
       let child = try BenchChild.run(

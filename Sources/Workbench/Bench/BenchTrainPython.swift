@@ -1,3 +1,5 @@
+import Reports
+
 /// The same step and the same loss in JAX and PyTorch, where a python3 that has them is found.
 ///
 /// Burgers' equation with u = -sin(πx) + t(1 - x²)·network(x, 2t - 1), tanh, Glorot, 6000 points
@@ -156,7 +158,7 @@ enum BenchTrainPython {
 
   /// The numbers of each line that a script prints; none where it cannot run.
   static func run(_ script: String) throws -> [[Double]] {
-    guard let python = BenchChild.find("python3") else { return [] }
+    guard let python = ChildProcess.path(of: "python3") else { return [] }
     let child = try BenchChild.withFolder { try BenchChild.run(python, ["-c", script], in: $0) }
     return child.output.split(separator: "\n").compactMap { line in
       let numbers = line.split(separator: " ").map { Double($0) ?? .nan }

@@ -64,17 +64,9 @@ struct ReportComparison {
 
   /// Settings that are not the same in all runs.
   private var differences: String {
-    let settings = problems.map { problem in
-      Dictionary((problem?.settings ?? []).map { ($0.path, $0.value) }) { first, _ in first }
-    }
-    var paths: [String] = []
-    for problem in problems {
-      for (path, _) in problem?.settings ?? [] where !paths.contains(path) { paths.append(path) }
-    }
-    let rows = paths.compactMap { path -> [String]? in
-      let values = settings.map { $0[path] }
-      if Set(values).count <= 1 { return nil }
-      return ["<code>\(HTML.escaped(path))</code>"] + values.map { HTML.escaped($0 ?? "–") }
+    let rows = SettingDifference.all(of: problems).map { difference in
+      ["<code>\(HTML.escaped(difference.path))</code>"]
+        + difference.values.map { HTML.escaped($0 ?? "–") }
     }
     return HTML.section(
       "What differs",

@@ -14,13 +14,7 @@ final class WindowTraining {
     var rule: TrainingRule
     var sentence: String
     var loss: Double
-    var steps: Int
-    var rejected: Int
-    var evaluations: Int
-    var jacobians: Int
-    var factorizations: Int
-    var rounds: Int
-    var seconds: Double
+    var work: TrainingWork
   }
 
   let model: LearnedModel
@@ -56,7 +50,7 @@ final class WindowTraining {
     var settings = choices.settings
     settings.stop = choices.stop.rule(
       window: finished.count, of: model.plan.windows,
-      used: finished.reduce(0) { $0 + $1.seconds })
+      used: work(finished).seconds)
     return settings
   }
 
@@ -66,9 +60,11 @@ final class WindowTraining {
   }
 
   private var count: Int { model.plan.windows }
-  private func sum<Number: AdditiveArithmetic>(_ part: KeyPath<Finished, Number>) -> Number {
-    finished.reduce(.zero) { $0 + $1[keyPath: part] }
+  private static func work(_ finished: [Finished]) -> TrainingWork {
+    finished.reduce(into: TrainingWork()) { $0 += $1.work }
   }
+  /// Of the windows before the present one.
+  private var work: TrainingWork { Self.work(finished) }
 
   /// Trains all windows, until one fails or is told to stop.
   ///
@@ -95,9 +91,7 @@ final class WindowTraining {
       finished.append(
         Finished(
           parameters: report.theta, rule: rule, sentence: sentence, loss: report.loss,
-          steps: report.steps, rejected: report.rejected, evaluations: report.evaluations,
-          jacobians: report.jacobians, factorizations: report.factorizations,
-          rounds: report.rounds, seconds: report.seconds))
+          work: TrainingWork(report)))
       do {
         try model.addWindow()
         try prepare()
@@ -144,22 +138,8 @@ final class WindowTraining {
   }
 
   private func pass(_ event: TrainingEvent) {
-    switch event {
-    case .start(let row): tell(.start(moved(row)))
-    case .step(let row): tell(.step(moved(row)))
-    case .reject(let row): tell(.reject(moved(row)))
-    case .resample(let round, let row): tell(.resample(round: round, moved(row)))
-    case .checkpoint: tell(event)
-    case .stop: break
-    }
-  }
-
-  private func moved(_ row: TrainingRow) -> TrainingRow {
-    var row = row
-    row.step += sum(\.steps)
-    row.evaluations += sum(\.evaluations)
-    row.seconds += sum(\.seconds)
-    return row
+    if case .stop = event { return }
+    tell(work.before(event))
   }
 
   /// What a line of progress starts with.
@@ -168,7 +148,7 @@ final class WindowTraining {
   /// How much of the time or the steps is used at a row, from 0 to 1.
   func fraction(_ row: TrainingRow) -> Double {
     let part = TrainingStop.fraction(
-      training.settings.stop, seconds: row.seconds - sum(\.seconds), steps: row.step - sum(\.steps))
+      training.settings.stop, seconds: row.seconds - work.seconds, steps: row.step - work.steps)
     return (Double(finished.count) + min(part, 1)) / Double(count)
   }
 
@@ -177,20 +157,14 @@ final class WindowTraining {
   /// - Parameter whole: the report of all windows.
   func stepsEndedBySeconds(_ whole: TrainingReport) -> [Int]? {
     guard let lastRule, (finished.map(\.rule) + [lastRule]).contains(.seconds) else { return nil }
-    return finished.map(\.steps) + [whole.steps - sum(\.steps)]
+    return finished.map(\.work.steps) + [whole.steps - work.steps]
   }
 
   private func whole(_ last: TrainingReport) -> TrainingReport {
     if count == 1 { return last }
-    var report = last
-    report.steps += sum(\.steps)
-    report.rejected += sum(\.rejected)
-    report.evaluations += sum(\.evaluations)
-    report.jacobians += sum(\.jacobians)
-    report.factorizations += sum(\.factorizations)
-    report.rounds += sum(\.rounds)
-    report.seconds += sum(\.seconds)
-    report.loss = (sum(\.loss) + last.loss) / Double(finished.count + 1)
+    var report = work.before(last)
+    report.loss =
+      finished.reduce(last.loss) { $0 + $1.loss } / Double(finished.count + 1)
     let name = "window \(finished.count + 1) of \(count): "
     switch last.outcome {
     case .failed(let sentence): report.outcome = .failed(name + sentence)
