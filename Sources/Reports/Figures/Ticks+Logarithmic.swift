@@ -9,7 +9,9 @@ extension Ticks {
     let digits = (1...9).map(Double.init)
     if decades.count < 3 {
       for chosen in [[1.0, 2, 5], [1, 3]] {
-        let marks = decades.places(decades.powers, chosen).map(mark)
+        let marks = decades.places(decades.powers, chosen).map {
+          Mark(part: $0.part, text: text($0.digit, $0.power))
+        }
         if marks.count > 2, room.fits(marks) {
           return (marks, decades.places(decades.powers, digits).map(\.part))
         }
@@ -17,6 +19,9 @@ extension Ticks {
       if decades.count < 1 { return nil }
     }
     let all = decades.places(decades.powers, [1])
+    func mark(_ place: Decades.Place) -> Mark {
+      Mark(part: place.part, text: text(ofPower: place.power))
+    }
     for step in [1, 2, 3, 5, 10, 20, 30, 50, 100] {
       let marks = all.filter { $0.power % step == 0 }.map(mark)
       guard marks.count > 1 else { break }
@@ -27,10 +32,6 @@ extension Ticks {
       return (marks, decades.places(decades.powers, isFine ? digits : [1]).map(\.part))
     }
     return all.count > 1 ? ([all[0], all[all.count - 1]].map(mark), []) : nil
-  }
-
-  private static func mark(_ place: Decades.Place) -> Mark {
-    Mark(part: place.part, text: text(place.digit, place.power))
   }
 
   /// Powers of ten along an axis.
@@ -64,7 +65,7 @@ extension Ticks {
 
   /// `0.02`, or `2·10⁻⁷`.
   private static func text(_ digit: Double, _ power: Int) -> String {
-    if digit > 1, (-3...3).contains(power) {
+    if (-3...3).contains(power) {
       return text(digit * pow(10, Double(power)), decimals: max(0, -power))
     }
     return (digit == 1 ? "" : "\(Int(digit))·") + text(ofPower: power)

@@ -110,12 +110,8 @@ extension ColourScale {
   /// A scale that shows numbers: from blue to red where they have both signs, and the round numbers
   /// at which contour lines are drawn.
   static func showing(_ numbers: [Double], _ label: String) -> ColourScale {
-    let finite = numbers.filter(\.isFinite)
-    var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-    let size = max(low.magnitude, high.magnitude)
-    if high - low <= 1e-12 * size || !(high - low).isFinite {
-      (low, high) = (low - max(0.1 * size, 1e-12), low + max(0.1 * size, 1e-12))
-    }
+    let axis = Axis(label, showing: numbers, room: 0)
+    var (low, high) = (axis.first, axis.last)
     let reach = max(low.magnitude, high.magnitude)
     if low < 0, high > 0, min(-low, high) > 0.15 * reach { (low, high) = (-reach, reach) }
     let isSigned = low == -high
