@@ -13,18 +13,15 @@ enum CurveFigures {
     return figure(run, curves, groups(run, curves), events: true)
   }
 
-  static func observables(_ run: RunContents) -> Figure? {
-    guard let curves = run.curves, curves.isSingle, curves.t.count > 1,
-      !curves.observables.isEmpty
-    else { return nil }
-    return figure(run, curves, curves.observables.map { [$0] }, events: false)
-  }
+  static func observables(_ run: RunContents) -> Figure? { apart(run, \.observables) }
 
-  static func sensitivities(_ run: RunContents) -> Figure? {
-    guard let curves = run.curves, curves.isSingle, curves.t.count > 1,
-      !curves.sensitivities.isEmpty
-    else { return nil }
-    return figure(run, curves, curves.sensitivities.map { [$0] }, events: false)
+  static func sensitivities(_ run: RunContents) -> Figure? { apart(run, \.sensitivities) }
+
+  /// Columns of the solution, each in a panel of its own.
+  private static func apart(_ run: RunContents, _ names: KeyPath<RunCurves, [String]>) -> Figure? {
+    guard let curves = run.curves, curves.isSingle, curves.t.count > 1 else { return nil }
+    let names = curves[keyPath: names]
+    return names.isEmpty ? nil : figure(run, curves, names.map { [$0] }, events: false)
   }
 
   /// The unknowns that share a panel: all, where they have one unit and about one size.
