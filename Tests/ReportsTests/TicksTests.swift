@@ -150,6 +150,18 @@ import Testing
     }
   }
 
+  @Test func longTitlesHaveTwoLines() {
+    var figure = TicksTests.figure(Axis("y", from: 0, to: 1))
+    figure.title = "A title"
+    let short = FigureLayout(figure)
+    figure.title = String(repeating: "A title of many words ", count: 20)
+    let long = FigureLayout(figure)
+    #expect(short.title.lines == ["A title"] && short.title.font == 17)
+    #expect(long.title.lines.count == 2 && long.title.lines[1].hasSuffix("…"))
+    #expect(long.height == short.height + 20)
+    for line in long.title.lines { #expect(TextWidth.pixels(line, font: 14) <= 900) }
+  }
+
   /// Text keeps its size in a narrow figure: there are fewer columns.
   @Test func narrowFiguresHaveFewerColumns() {
     let panel = Panel(x: Axis("x", from: 0, to: 1), y: Axis("y", from: 0, to: 1), layers: [])

@@ -57,6 +57,8 @@ package struct FigureLayout {
   package private(set) var places: [Place] = []
   private let figure: Figure
   private let columns: Int
+  /// The lines of the title, and the size of their font.
+  package let title: (lines: [String], font: Double)
   /// The lines of the legend of all, and what stands above the panels.
   private let shared: Int
   private let top: Double
@@ -69,12 +71,22 @@ package struct FigureLayout {
     columns = max(min(figure.columns, figure.width / FigureLayout.leastColumn), 1)
     let first = figure.isShared ? figure.panels.first : nil
     shared = FigureLayout.rows(first?.legend ?? [], Double(width) - 80)
-    top = (figure.title.isEmpty ? 8.0 : 40) + Double(shared) * FigureLayout.line
+    let isShrinking = figure.panels.allSatisfy(\.isProportional)
+    let room = (isShrinking ? min(FigureLayout.leastWidth, Double(width)) : Double(width)) - 40
+    let lines = TextWidth.lines(figure.title, in: room, font: 17, most: 2)
+    let isShort = lines.count < 2 && !lines[0].hasSuffix("…")
+    title =
+      isShort
+      ? (lines, 17)
+      : (TextWidth.lines(figure.title, in: room, font: 14, most: 2), 14)
+    top =
+      (figure.title.isEmpty ? 8.0 : 20 + Double(title.lines.count) * FigureLayout.line)
+      + Double(shared) * FigureLayout.line
     let rows = (figure.panels.count + columns - 1) / columns
     box = FigureLayout.room(first?.colours, Double(rows * figure.panelHeight - 70))
     let cell = ((Double(width) - box - 4) / Double(columns), Double(figure.panelHeight))
     arrange(cell.0, cell.1)
-    if !places.isEmpty, figure.panels.allSatisfy(\.isProportional) {
+    if !places.isEmpty, isShrinking {
       let spare = places.reduce((cell.0, cell.1)) {
         (min($0.0, $1.whole.width - $1.plot.width), min($0.1, $1.whole.height - $1.plot.height))
       }
@@ -144,7 +156,7 @@ package struct FigureLayout {
         ? FigureLayout.scale(panel.colours, plot.right + 12, plot.top, plot.bottom) : nil,
       x: Ticks(panel.x, length: plot.width * (panel.z == nil ? 1 : 0.55)), y: y,
       z: panel.z.map { Ticks($0, length: plot.height * 0.5, isVertical: true) },
-      yLabel: isAbove ? nil : plot.left - y.width - 24)
+      yLabel: isAbove ? nil : plot.left - whole.left + cell.left + 14)
   }
 
   /// The largest part of a frame in which a unit is as long on both axes.

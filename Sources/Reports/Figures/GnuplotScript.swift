@@ -145,10 +145,11 @@ struct GnuplotScript {
   }
 
   private mutating func heading() {
-    let (middle, room) = (width / 2, width - 40)
-    let isShort = TextWidth.pixels(figure.title, font: 17) <= room
-    label(1, figure.title, (middle, 21), "center", isShort ? 17 : 14, room: room)
-    label(3, figure.note, (middle, height - 13), "center", 12, room: room)
+    for (index, words) in layout.title.lines.enumerated() {
+      let place = (width / 2, 21 + Double(index) * FigureLayout.line)
+      label(index == 0 ? 1 : 8, words, place, "center", layout.title.font, room: width)
+    }
+    label(3, figure.note, (width / 2, height - 13), "center", 12, room: width - 40)
   }
 
   private mutating func label(

@@ -13,6 +13,20 @@ package enum TextWidth {
     return rest + "…"
   }
 
+  /// The text in lines, broken at spaces, the last one shortened where they do not suffice.
+  package static func lines(_ text: String, in room: Double, font: Double, most: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let longer = lines[lines.count - 1] + (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      if lines.count < most, pixels(longer, font: font) > room, longer.count > word.count {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] = longer
+      }
+    }
+    return lines.map { shortened($0, to: room, font: font) }
+  }
+
   private static func pixels(_ text: Substring, font: Double) -> Double {
     pixels(String(text), font: font)
   }

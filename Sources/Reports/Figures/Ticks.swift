@@ -67,7 +67,7 @@ public struct Ticks: Sendable, Equatable {
     let less =
       offset.isEmpty ? "" : offset.hasPrefix("−") ? " + \(offset.dropFirst())" : " − \(offset)"
     var (name, before, after) = (label, "", less)
-    if let unit = Ticks.unit(label), !ten.isEmpty || !less.isEmpty {
+    if let unit = Ticks.unit(label) {
       name = String(label.dropLast(unit.count + 3))
       after += ten.isEmpty ? " (\(unit))" : " (\(ten) \(unit))"
     } else if !ten.isEmpty {
