@@ -65,7 +65,7 @@ extension Ticks {
 
   /// `0.02`, or `2·10⁻⁷`.
   private static func text(_ digit: Double, _ power: Int) -> String {
-    if (-3...3).contains(power) {
+    if (-4...3).contains(power) {
       return text(digit * pow(10, Double(power)), decimals: max(0, -power))
     }
     return (digit == 1 ? "" : "\(Int(digit))·") + text(ofPower: power)
