@@ -3,10 +3,13 @@ import Testing
 @Suite(.tags(.endToEnd)) struct TrainTests {
   /// What every training leaves behind, and what its files say.
   @Test(arguments: [
-    ("bump", Problems.bump, ["x", "u", "twice"], 11), ("rod", Problems.rod, ["x", "t", "u"], 18),
-    ("decay", Problems.decay, ["t", "y", "z"], 5),
+    ("bump", Problems.bump, ["x", "u", "twice"], rows: 11, points: 40),
+    ("rod", Problems.rod, ["x", "t", "u"], rows: 18, points: 150),
+    ("decay", Problems.decay, ["t", "y", "z"], rows: 5, points: 30),
   ])
-  func filesOfARun(_ name: String, _ text: String, _ columns: [String], _ rows: Int) throws {
+  func filesOfARun(_ name: String, _ text: String, _ columns: [String], _ rows: Int, _ points: Int)
+    throws
+  {
     let place = Place()
     place.write(text, to: "\(name).yaml")
     let run = place.cauchy("train", "\(name).yaml", "--out", "run", "--json", "--threads", "1")
@@ -24,6 +27,9 @@ import Testing
     let table = try #require(CSV(place("run/trajectory.csv")))
     #expect(table.columns == columns && table.rows.count == rows)
     for column in columns { #expect(table[column].allSatisfy { $0.isFinite }) }
+    let asked = try #require(CSV(place("run/points.csv")))
+    #expect(columns.starts(with: asked.columns) && asked.rows.count == points)
+    for variable in asked.columns { #expect(asked[variable].allSatisfy { 0 <= $0 && $0 <= 1 }) }
     let training = try #require(CSV(place("run/training.csv")))
     #expect(
       training.columns.prefix(9) == [
