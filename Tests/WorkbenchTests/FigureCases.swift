@@ -75,7 +75,7 @@ struct FigureCase: Sendable, CustomTestStringConvertible {
       name: "lorenz", overrides: ["output.t=101"], sweeps: ["rho=20:28:5"], figures: ["cases": 3]),
     // Two names: one by colour, one by panels.
     FigureCase(
-      name: "logistic", overrides: ["output.t=11"], sweeps: ["r=1,2", "K=1:2:3"],
+      name: "logistic", overrides: ["output.t=11"], sweeps: ["r=1,2", "K=1:3:3"],
       figures: ["cases": 2]),
     // A boundary-value problem with rows that are not even.
     FigureCase(name: "boundary-layer", figures: ["components": 1, "error": 1]),
@@ -88,14 +88,14 @@ struct FigureCase: Sendable, CustomTestStringConvertible {
     FigureCase(name: "kdv-two-soliton", figures: ["field": 1, "slices": 1, "error": 1]),
     FigureCase(
       name: "poisson", verb: .train, overrides: [steps(8)],
-      figures: ["field": 1, "slices": 2, "error": 1, "loss": 1, "steps": 2, "residual": 1]),
+      figures: ["field": 1, "slices": 2, "error": 1, "loss": 2, "steps": 2, "residual": 1]),
     FigureCase(
       name: "bratu", verb: .train, overrides: [steps(8)],
-      figures: ["components": 1, "error": 1, "loss": 1, "steps": 2, "residual": 1]),
+      figures: ["components": 1, "error": 1, "loss": 2, "steps": 2, "residual": 1]),
     // Points drawn anew, three variables.
     FigureCase(
       name: "heat-2d", verb: .train, overrides: [steps(4), "train.points.refresh=2"],
-      figures: ["field": 6, "slices": 1, "error": 6, "loss": 1, "steps": 2, "residual": 6]),
+      figures: ["field": 6, "slices": 1, "error": 6, "loss": 2, "steps": 2, "residual": 6]),
     FigureCase(
       name: "lotka-volterra-ude", verb: .train, overrides: ["train.stop={steps: [30, 3, 3]}"],
       figures: [

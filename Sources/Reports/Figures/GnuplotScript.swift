@@ -173,13 +173,13 @@ struct GnuplotScript {
       // Raised, for the words below.
       let corner = [cell.left, height - cell.bottom + 0.06 * cell.height]
       let origin = [corner[0] / width, corner[1] / height].map(GnuplotText.number)
-      let size = [(plot.right + 10 - cell.left) / width, (cell.bottom - plot.top) / height]
+      let size = [(plot.right - 10 - cell.left) / width, (cell.bottom - plot.top) / height]
       line("set origin \(origin.joined(separator: ", "))")
       line("set size \(size.map(GnuplotText.number).joined(separator: ", "))")
       line("set view 60,35,1.08,1.15\nset xyplane relative 0.05")
     }
     line(
-      "set clip two\nset pointintervalbox 0\nset tics scale \(format == .svg ? "0.5, 0.25" : "0.8, 0.4")"
+      "set clip two\nset tics scale \(format == .svg ? "0.5, 0.25" : "0.8, 0.4")"
     )
     let isMap = panel.layers.contains { if case .map = $0.content { true } else { false } }
     let border = panel.z != nil ? 31 : isMap ? 15 : 3
@@ -214,7 +214,7 @@ struct GnuplotScript {
     let plot = place.plot
     if let z = panel.z {
       for (letter, axis, ticks) in [("x", panel.x, place.x), ("y", panel.y, place.y)] {
-        let words = GnuplotText.quoted(ticks.caption(axis.label, room: plot.width / 2.8))
+        let words = GnuplotText.quoted(ticks.caption(axis.label, room: plot.width / 3))
         line(
           "set \(letter)label \(words) noenhanced font ',\(font(14))' rotate parallel offset 0,-0.4"
         )
@@ -284,7 +284,12 @@ extension GnuplotScript {
     switch layer.content {
     case .line: return ["\(data) using 1:2 with lines \(stroke) \(title)"]
     case .points: return ["\(data) using 1:2 with points \(points) \(title)"]
-    case .bars: return ["\(data) using 1:2:3:4 with yerrorbars \(points) lw 1 \(title)"]
+    case .bars:
+      // gnuplot's own error bars wipe out what lies around their points.
+      return [
+        "\(data) using 1:3:(0):($4-$3) with vectors nohead lw 1 lc rgb '\(colour)' notitle",
+        "\(data) using 1:2 with points \(points) \(title)",
+      ]
     case .path: return ["\(data) using 1:2:3 with lines \(stroke) \(title)"]
     case .map:
       return [

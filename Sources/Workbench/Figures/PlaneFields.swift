@@ -113,11 +113,13 @@ extension ColourScale {
     let axis = Axis(label, showing: numbers, room: 0)
     var (low, high) = (axis.first, axis.last)
     let reach = max(low.magnitude, high.magnitude)
+    // Of what differs by the solver's error alone there are no contour lines.
+    let isFlat = high - low < 1e-6 * reach
     if low < 0, high > 0, min(-low, high) > 0.15 * reach { (low, high) = (-reach, reach) }
     let isSigned = low == -high
     return ColourScale(
       label, isSigned ? .diverging : .sequential, from: low, to: high,
-      ticks: Axis.roundPlaces(from: low, to: high, count: 10))
+      ticks: isFlat ? [] : Axis.roundPlaces(from: low, to: high, count: 10))
   }
 
   /// A logarithmic scale of sizes, down to so small a part of the largest; nil where all are zero.
