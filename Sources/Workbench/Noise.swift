@@ -35,10 +35,14 @@ public struct Noise: Sendable, Equatable {
   /// The levels of unknowns by name, in the order given; the others have none.
   public var each: [(name: String, level: Level)] = []
 
+  /// The noise as ``init(parsing:)`` reads it.
+  public let text: String
+
   /// Reads `0.1`, `5%`, `5%sd`, `5%mean`, or such levels by name: `x=0.1,y=5%`.
   ///
   /// - Throws: ``NoiseFault`` when the text is none of them.
   public init(parsing text: String) throws(NoiseFault) {
+    self.text = text
     guard text.contains("=") else {
       all = try Noise.level(text[...], in: text)
       return

@@ -31,15 +31,15 @@ struct RunRecord {
   init(_ options: SolveOptions, _ problem: Problem, warnings: [Diagnostic] = []) throws {
     var run = options.run
     run.isSweep = !options.sweeps.isEmpty || options.sweepFile != nil
-    try self.init("solve", options.file, run, problem, warnings)
+    try self.init(options.command, run, problem, warnings)
     summary.method = problem.solve.method
   }
 
-  /// Makes the folder of a run of `verb`, as above.
+  /// Makes the folder of the run of a command, as above, with the command and the problem in it.
   init(
-    _ verb: String, _ file: String, _ options: RunOptions, _ problem: Problem,
-    _ warnings: [Diagnostic]
+    _ command: RunCommand, _ options: RunOptions, _ problem: Problem, _ warnings: [Diagnostic]
   ) throws {
+    let (verb, file) = (command.verb, command.problem)
     self.options = options
     self.problem = problem
     formats = try Interchange.formats(
@@ -53,6 +53,8 @@ struct RunRecord {
     summary.warnings = (problem.warnings + warnings).map { "\($0.message); \($0.remedy)" }
     if !options.quiet { summary.toldWarnings = summary.warnings.count }
     started = Clock.now
+    try AtomicFile.write(command.json.rendered + "\n", to: folder.file(RunCommand.fileName))
+    try writeProblem()
   }
 
   mutating func warn(_ text: String) { summary.warnings.append(text) }
@@ -127,10 +129,10 @@ struct RunRecord {
     summary.seconds = Clock.now - started
     summary.energy = energy.read()
     try finish(&summary)
-    summary.files = names + writeInterchange() + ["problem.yaml", "summary.json"]
-    let text = try resolvedText()
+    summary.files = names + writeInterchange()
+    summary.files += ["problem.yaml", RunCommand.fileName, "summary.json"]
+    try writeProblem()
     summary.files += (copies ?? [:]).map(\.value).sorted()
-    try AtomicFile.write(text, to: folder.file("problem.yaml"))
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))
     mark.end()
     if options.json {
@@ -144,6 +146,11 @@ struct RunRecord {
       folder.path, summary.outcome, options.figures, isQuiet: options.quiet || options.json)
     if let interchangeFailure { throw interchangeFailure }
     return summary.outcome.exitStatus
+  }
+
+  /// Writes the problem as far as it is resolved.
+  private mutating func writeProblem() throws {
+    try AtomicFile.write(try resolvedText(), to: folder.file("problem.yaml"))
   }
 
   /// The problem as resolved, its tables beside it: what `problem.yaml` holds.

@@ -52,6 +52,15 @@ public struct Sweep: Sendable, Equatable {
       : .logarithmic(from: parts[0], to: parts[1], count: count)
   }
 
+  /// The sweep as ``init(parsing:)`` reads it.
+  public var text: String {
+    switch values {
+    case .list(let values): "\(name)=\(values.joined(separator: ","))"
+    case .linear(let from, let to, let count): "\(name)=\(from):\(to):\(count)"
+    case .logarithmic(let from, let to, let count): "\(name)=\(from):\(to):\(count):log"
+    }
+  }
+
   /// Splits at the commas outside parentheses.
   private static func items(_ text: Substring) -> [String] {
     var items: [String] = []

@@ -31,7 +31,9 @@ import Testing
     let summary = try #require(Report(file: place("run/summary.json")))
     #expect(summary.message == "solved 6 of 6 cases")
     #expect(
-      summary.files == ["trajectory.csv", "problem.yaml", "summary.json", "lotka-volterra.csv"])
+      summary.files == [
+        "trajectory.csv", "problem.yaml", "command.json", "summary.json", "lotka-volterra.csv",
+      ])
   }
 
   @Test func logarithmicSpacing() throws {

@@ -125,4 +125,36 @@ import Testing
       #expect(!Files.names(in: place.path).contains("outputs"))
     }
   }
+
+  /// A trajectory that was kept out starts where it is met best: what is left over is its noise.
+  @Test func startsOfHeldOutTrajectoriesAreSought() throws {
+    let place = Place()
+    let spring = """
+      variables: {t: [0, 10]}
+      unknowns: [x, v]
+      parameters: {a: 1, k: 1}
+      equations: ["x' = v", "v' = -k*x"]
+      conditions: [x = a at t = 0, v = 0 at t = 0]
+      output: {t: 41}
+      """
+    place.write(spring, to: "spring.yaml")
+    let made = ["--sweep", "a=1,2,3", "--noise", "0.1", "--out", "run", "--quiet"]
+    #expect(place.start(["solve", "spring.yaml"] + made).wait().status == 0)
+    place.write(
+      """
+      variables: {t: [0, 10]}
+      unknowns: [x, v]
+      estimate: {k: {start: 0.9}}
+      equations: ["x' = v", "v' = -k*x"]
+      data: {file: run/trajectory.csv, noise: 0.1, split: {test: [3]}}
+      output: {t: 41}
+      """, to: "fit.yaml")
+    let ran = place.cauchy("train", "fit.yaml", "--json", "--quiet")
+    #expect(ran.status == 0, "\(ran.errors)")
+    let summary = try #require(Report(ran.output))
+    let chi = try #require(summary.values["chi2_per_point_test"] as? Double)
+    // 82 numbers: the deviation of χ² a number is (2/82)^½ = 0.16. From the first row alone the
+    // trajectory would be off by its noise all along: about 2.
+    #expect((chi - 1).magnitude < 0.5, "\(chi)")
+  }
 }

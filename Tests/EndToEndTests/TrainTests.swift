@@ -14,10 +14,11 @@ import Testing
     let summary = try #require(Report(run.output))
     #expect(summary.outcome == "reached" && summary.values["verb"] as? String == "train")
     #expect(
-      Files.names(in: place("run")) == [
-        "checkpoint.json", "model.safetensors", "problem.yaml", "summary.json", "training.csv",
-        "trajectory.csv",
-      ])
+      Files.names(in: place("run"))
+        == ["checkpoint.json", "command.json"] + (text.contains("exact") ? ["errors.csv"] : [])
+        + [
+          "model.safetensors", "problem.yaml", "summary.json", "training.csv", "trajectory.csv",
+        ])
     #expect(Files.names(in: place("run")) == summary.files.sorted())
     let table = try #require(CSV(place("run/trajectory.csv")))
     #expect(table.columns == columns && table.rows.count == rows)
@@ -39,6 +40,35 @@ import Testing
     #expect(summary.values["loss"] is Double && summary.values["seed"] is Int)
     #expect(summary.values["threads"] as? Int == 1)
     #expect((summary.values["parameters"] as? Int ?? 0) > 20)
+  }
+
+  /// errors.csv ends with the errors of the answer, whatever was measured on the way.
+  @Test func errorsAreMeasuredOnTheWay() throws {
+    let place = Place()
+    place.write(Problems.decay, to: "decay.yaml")
+    let run = place.cauchy("train", "decay.yaml", "--out", "run", "--json")
+    let summary = try #require(Report(run.output))
+    let table = try #require(CSV(place("run/errors.csv")))
+    #expect(table.columns == ["step", "tau", "seconds", "y", "z"])
+    let steps = table["step"]
+    #expect(steps.first == 0 && steps.last == 15 && zip(steps, steps.dropFirst()).allSatisfy(<))
+    for unknown in ["y", "z"] {
+      let errors = table[unknown]
+      let last = try #require(errors.last)
+      // The same sums over the same rows.
+      let told = summary.values["errors"] as? [String: [String: Double]]
+      #expect(last == told?[unknown]?["relative_l2"], "\(errors)")
+      #expect(last < 0.1 * (errors.first ?? 0), "a network that is trained comes nearer")
+    }
+    // The last row is measured after the last checkpoint.
+    let lines = try #require(Files.read(place("run/errors.csv"))).split(separator: "\n")
+    let first = lines.dropLast().joined(separator: "\n")
+    let more = ["--resume", "run", "--out", "more", "--set", "train.stop.steps=20", "--quiet"]
+    #expect(place.start(["train", "decay.yaml"] + more).wait().status == 0)
+    let whole = try #require(Files.read(place("more/errors.csv")))
+    #expect(whole.hasPrefix(first), "rows of the run that is gone on with stay")
+    let further = try #require(CSV(place("more/errors.csv")))["step"]
+    #expect(further.last == 20 && zip(further, further.dropFirst()).allSatisfy(<))
   }
 
   /// A block's losses add up to the loss.

@@ -91,7 +91,7 @@ public enum VTUFile {
     try array("UInt8", "Name=\"types\"", frame.types)
     try put("      </Cells>\n      <PointData>\n")
     for column in frame.table.columns.indices {
-      let name = escaped(frame.table.columns[column])
+      let name = HTML.escaped(frame.table.columns[column])
       try array("Float64", "Name=\"\(name)\"", frame.values(column))
     }
     try put("      </PointData>\n    </Piece>\n  </UnstructuredGrid>\n</VTKFile>\n")
@@ -112,9 +112,5 @@ public enum VTUFile {
       \(time ?? "")    <Piece NumberOfPoints="\(frame.pointCount)" NumberOfCells="\(frame.cellCount)">
 
       """
-  }
-
-  private static func escaped(_ name: String) -> String {
-    name.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
   }
 }

@@ -114,8 +114,8 @@ public enum HTML {
     pre { background: var(--card); border-radius: 6px; padding: .7rem .9rem; overflow-x: auto;
       font: 13px/1.45 ui-monospace, monospace; }
     figure { margin: 1.2rem 0; background: #ffffff; border: 1px solid var(--line);
-      border-radius: 6px; padding: .4rem; }
-    figure svg { display: block; width: 100%; height: auto; }
+      border-radius: 6px; padding: .4rem; overflow-x: auto; }
+    figure svg { display: block; width: 100%; min-width: 34rem; height: auto; }
     .side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr));
       gap: 1rem; margin: 1.2rem 0; }
     .side figure { margin: 0; } .side h3 { margin: 0 0 .3rem; overflow-wrap: anywhere; }

@@ -46,7 +46,7 @@ public struct CompareWorkflow {
       let methods = try classical(problem)
       let first = try prepare(learned.first)
       var comparison = Comparison(
-        options, try RunRecord("compare", options.file, options.run, problem, posed),
+        options, try RunRecord(options.command, options.run, problem, posed),
         usesReference: usesReference)
       return try comparison.run(methods, learned, first)
     } catch {

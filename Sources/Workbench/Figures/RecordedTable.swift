@@ -24,41 +24,41 @@ struct RecordedTable {
   /// - Parameter words: names of columns that hold words.
   /// - Throws: `ReportError.cannotRead`.
   init(_ path: String, words: [String] = []) throws(ReportError) {
-    let stream = try CSVStream(path)
-    columns = stream.columns
-    values = stream.columns.map { _ in [] }
-    let places = words.compactMap { stream.columns.firstIndex(of: $0) }
-    for place in places { texts[stream.columns[place]] = [] }
+    let table = try CSVReader(path)
+    columns = table.columns
+    values = table.columns.map { _ in [] }
+    let places = words.compactMap { table.columns.firstIndex(of: $0) }
+    for place in places { texts[table.columns[place]] = [] }
     var count = 0
-    try stream.visit { _ in
+    try table.visit { _ in
       count += 1
       return true
     }
     let stride = (count + RecordedTable.mostRows - 1) / RecordedTable.mostRows
     if stride > 1, places.isEmpty {
-      try readExtremes(stream, block: stride * (2 * columns.count + 1))
+      try readExtremes(table, block: stride * (2 * columns.count + 1))
     } else {
-      try read(stream, each: max(stride, 1), places)
+      try read(table, each: max(stride, 1), places)
     }
   }
 
   private mutating func read(
-    _ stream: CSVStream, each stride: Int, _ places: [Int]
+    _ table: CSVReader, each stride: Int, _ places: [Int]
   ) throws(ReportError) {
     var index = 0
-    try stream.visit { row in
+    try table.visit { row in
       defer { index += 1 }
       guard index % stride == 0 else { return true }
-      for column in values.indices { values[column].append(row.number(column)) }
+      for column in values.indices { values[column].append(row.value(column)) }
       for place in places { texts[columns[place], default: []].append(row.text(place)) }
       return true
     }
   }
 
-  private mutating func readExtremes(_ stream: CSVStream, block: Int) throws(ReportError) {
+  private mutating func readExtremes(_ table: CSVReader, block: Int) throws(ReportError) {
     var held: [[Double]] = []
-    try stream.visit { row in
-      held.append(columns.indices.map(row.number))
+    try table.visit { row in
+      held.append(columns.indices.map(row.value))
       if held.count == block {
         keepExtremes(held)
         held.removeAll(keepingCapacity: true)

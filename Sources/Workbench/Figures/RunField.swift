@@ -23,35 +23,34 @@ struct RunField {
   /// - Parameter comparable: the unknowns whose truth is asked for.
   /// - Throws: `ReportError.cannotRead`, or an error for a table that is no grid.
   init(_ path: String, _ problem: Problem, _ comparable: Set<String>) throws {
-    let stream = try CSVStream(path)
+    let table = try CSVReader(path)
     let variables = problem.variables.map(\.name)
-    let places = variables.compactMap { stream.columns.firstIndex(of: $0) }
+    let places = variables.compactMap { table.columns.firstIndex(of: $0) }
     let names = problem.unknowns + problem.observables.map(\.name)
-    let columns = names.filter(stream.columns.contains)
+    let columns = names.filter(table.columns.contains)
     guard places.count == variables.count, let first = places.first, !columns.isEmpty else {
       throw UsageFault(description: "\(path) does not belong to the problem beside it")
     }
-    let whole = try RunField.axes(stream, places, leading: first)
+    let whole = try RunField.axes(table, places, leading: first)
     let most = RunField.most[min(variables.count, RunField.most.count) - 1]
     let kept = whole.map { RunField.thinned($0.count, to: most) }
-    solution = try RunField.read(stream, variables, columns, first, whole, kept)
+    solution = try RunField.read(table, variables, columns, first, whole, kept)
     unknowns = problem.unknowns.filter(columns.contains)
     isOfSweep = first > 0
     truth = try FieldTruth(problem, solution).values(comparable)
   }
 
   /// The places of each variable, in the order of the table.
-  private static func axes(_ stream: CSVStream, _ places: [Int], leading: Int) throws -> [[Double]]
-  {
+  private static func axes(_ table: CSVReader, _ places: [Int], leading: Int) throws -> [[Double]] {
     var axes: [[Double]] = places.map { _ in [] }
     var seen: [Set<Double>] = places.map { _ in [] }
     var case0: [Double]?
-    try stream.visit { row in
-      let own = (0..<leading).map(row.number)
+    try table.visit { row in
+      let own = (0..<leading).map(row.value)
       if case0 == nil { case0 = own }
       guard own == case0 else { return false }
       for (axis, place) in places.enumerated() {
-        let number = row.number(place)
+        let number = row.value(place)
         if seen[axis].insert(number).inserted { axes[axis].append(number) }
       }
       return true
@@ -66,22 +65,22 @@ struct RunField {
   }
 
   private static func read(
-    _ stream: CSVStream, _ variables: [String], _ columns: [String], _ leading: Int,
+    _ table: CSVReader, _ variables: [String], _ columns: [String], _ leading: Int,
     _ whole: [[Double]], _ kept: [[Int]]
   ) throws -> SampledSolution {
-    let fields = columns.compactMap { stream.columns.firstIndex(of: $0) }
+    let fields = columns.compactMap { table.columns.firstIndex(of: $0) }
     let wanted = kept.map(Set.init)
     let all = whole.reduce(1) { $0 * $1.count }
     var values: [[Double]] = fields.map { _ in [] }
     var index = 0
-    try stream.visit { row in
+    try table.visit { row in
       var (rest, isKept) = (index, true)
       for axis in whole.indices.reversed() {
         isKept = isKept && wanted[axis].contains(rest % whole[axis].count)
         rest /= whole[axis].count
       }
       if isKept {
-        for (column, field) in fields.enumerated() { values[column].append(row.number(field)) }
+        for (column, field) in fields.enumerated() { values[column].append(row.value(field)) }
       }
       index += 1
       return index < all

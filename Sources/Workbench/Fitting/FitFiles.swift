@@ -131,7 +131,7 @@ struct FitFiles {
       used = (used.steps + steps, used.seconds + seconds)
     }
     for phase in training.finished {
-      add(phase.phase.name, phase.steps, phase.seconds, phase.loss, phase.sentence)
+      add(phase.phase.name, phase.work.steps, phase.work.seconds, phase.loss, phase.sentence)
     }
     add(
       training.phase.name, report.steps - used.steps, report.seconds - used.seconds, report.loss,

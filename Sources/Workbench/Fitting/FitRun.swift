@@ -28,7 +28,7 @@ final class FitRun {
     let saved = try options.resume.map { try SavedFit.read($0, problem, choices) }
     let fit = try TrajectoryFit(problem, choices.plan, threads: threads)
     let training = try FitTraining(fit, choices)
-    var record = try RunRecord("train", options.file, options.run, problem, [])
+    var record = try RunRecord(options.command, options.run, problem, [])
     BLAS.setThreads(threads)
     if let saved, !saved.checkpoint.isExact { record.warn(saved.checkpoint.restart) }
     if let saved, saved.threads != threads {

@@ -14,12 +14,7 @@ final class FitTraining {
     /// Sought initial states of the first pieces, for the phases behind.
     var states: [Double]
     var loss: Double
-    var steps: Int
-    var rejected: Int
-    var evaluations: Int
-    var jacobians: Int
-    var factorizations: Int
-    var seconds: Double
+    var work: TrainingWork
     var sentence: String
     /// Whether time ended it.
     var isTimed: Bool
@@ -93,7 +88,7 @@ final class FitTraining {
   private func isAtStepLimit(_ report: TrainingReport) -> Bool {
     if choices.stop.steps(of: finished.count + 1) != nil { return false }
     if choices.stop.steps(of: 1) != nil { return true }
-    return choices.stop.rule.steps.map { sum(\.steps) + report.steps >= $0 } ?? false
+    return choices.stop.rule.steps.map { work.steps + report.steps >= $0 } ?? false
   }
 
   private static func isTimed(_ report: TrainingReport) -> Bool {
@@ -103,7 +98,7 @@ final class FitTraining {
   /// The steps of every phase, where time ended one of them; else nil.
   func stepsEndedBySeconds(_ whole: TrainingReport) -> [Int]? {
     guard FitTraining.isTimed(whole) || finished.contains(where: \.isTimed) else { return nil }
-    return finished.map(\.steps) + [whole.steps - sum(\.steps)]
+    return finished.map(\.work.steps) + [whole.steps - work.steps]
   }
 
   private func take(_ done: Finished) {
@@ -154,9 +149,7 @@ final class FitTraining {
     finished.append(
       Finished(
         phase: phase, parameters: Array(report.theta.prefix(count)), states: states,
-        loss: report.loss, steps: report.steps,
-        rejected: report.rejected, evaluations: report.evaluations, jacobians: report.jacobians,
-        factorizations: report.factorizations, seconds: report.seconds,
+        loss: report.loss, work: TrainingWork(report),
         sentence: sentence(report), isTimed: FitTraining.isTimed(report)))
   }
 
@@ -196,10 +189,10 @@ final class FitTraining {
 
   private func rule(_ phase: FitPhase) -> StopRule {
     var rule = choices.stop.rule
-    let used = sum(\.seconds)
+    let used = work.seconds
     rule.seconds = rule.seconds.map { max($0 - used, 0) * phase.share }
     rule.steps =
-      choices.stop.steps(of: finished.count) ?? rule.steps.map { max($0 - sum(\.steps), 0) }
+      choices.stop.steps(of: finished.count) ?? rule.steps.map { max($0 - work.steps, 0) }
     if case .whole(1) = phase { return rule }
     rule.loss = nil
     rule.gradientNorm = nil
@@ -212,35 +205,23 @@ final class FitTraining {
 
   // MARK: What is told
 
-  private func sum<Number: AdditiveArithmetic>(_ part: KeyPath<Finished, Number>) -> Number {
-    finished.reduce(.zero) { $0 + $1[keyPath: part] }
-  }
+  /// Of the phases before the present one.
+  private var work: TrainingWork { finished.reduce(into: TrainingWork()) { $0 += $1.work } }
 
   private func pass(_ event: TrainingEvent, _ trajectories: TrajectoryResiduals?) {
     switch event {
-    case .start(let row): tell(.start(moved(row)))
     case .step(let row):
       let isStill = settling.hasSettled(row, trajectories)
       // First-order flows pause long before they are done.
       hasSettled = isStill && isSecondOrder && (trajectories.map { $0.isClosed } ?? true)
-      tell(.step(moved(row)))
-    case .reject(let row): tell(.reject(moved(row)))
-    case .resample(let round, let row): tell(.resample(round: round, moved(row)))
-    case .checkpoint: tell(event)
-    case .stop: break
+    case .stop: return
+    default: break
     }
+    tell(work.before(event))
   }
 
   private func tell(_ event: TrainingEvent) {
     for hook in on { hook(event) }
-  }
-
-  private func moved(_ row: TrainingRow) -> TrainingRow {
-    var row = row
-    row.step += sum(\.steps)
-    row.evaluations += sum(\.evaluations)
-    row.seconds += sum(\.seconds)
-    return row
   }
 
   /// The blocks of the present phase.
@@ -261,14 +242,8 @@ final class FitTraining {
   }
 
   private func whole(_ last: TrainingReport) -> TrainingReport {
-    var report = last
+    var report = work.before(last)
     report.theta = parameters
-    report.steps += sum(\.steps)
-    report.rejected += sum(\.rejected)
-    report.evaluations += sum(\.evaluations)
-    report.jacobians += sum(\.jacobians)
-    report.factorizations += sum(\.factorizations)
-    report.seconds += sum(\.seconds)
     if case .reached(.seconds, _) = report.outcome, let limit = choices.stop.rule.seconds {
       report.outcome = .reached(.seconds, "the limit of \(limit) s was used up")
     }

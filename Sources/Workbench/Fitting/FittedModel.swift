@@ -81,9 +81,22 @@ public final class FittedModel {
   /// Values of parameters, and of estimates as they were found.
   var parameterValues: [Symbol: Double] { fit.problem.estimating(found).parameterValues }
 
-  /// Initial values of a trajectory that no condition gives: measured or sought; of one that was kept
-  /// out of training the first that were measured.
-  func initialValues(_ series: Int) -> [String: Double] {
+  /// Sought starts of trajectories that were kept out of training.
+  private lazy var heldOutStarts: [Int: [Int: Double]] = {
+    let series = fit.data.series.indices.filter { HeldOutStarts.seeks(fit, $0) }
+    guard !series.isEmpty, let starts = try? HeldOutStarts(self) else { return [:] }
+    return Dictionary(uniqueKeysWithValues: series.map { ($0, starts.find($0)) })
+  }()
+
+  /// Initial values of a trajectory that no condition gives: measured or sought, of one that was kept
+  /// out of training as ``HeldOutStarts`` has it.
+  private func initialValues(_ series: Int) -> [String: Double] {
+    let isHeldOut = HeldOutStarts.seeks(fit, series)
+    return initialValues(series, heldOut: isHeldOut ? heldOutStarts[series] ?? [:] : [:])
+  }
+
+  /// - Parameter heldOut: the sought part of a start that was not trained, by place in the state.
+  private func initialValues(_ series: Int, heldOut: [Int: Double]) -> [String: Double] {
     var values: [String: Double] = [:]
     let sought = fit.firstUnknowns(series)
     for (place, start) in fit.data.series[series].starts.enumerated() {
@@ -93,7 +106,7 @@ public final class FittedModel {
       case .measured(let number): values[name] = number
       case .free(let guess):
         let number = sought.flatMap { $0[place] < states.count ? states[$0[place]] : nil }
-        values[name] = number.map { $0 * fit.plan.sizes[place] } ?? guess
+        values[name] = number.map { $0 * fit.plan.sizes[place] } ?? heldOut[place] ?? guess
       }
     }
     return values
@@ -105,8 +118,17 @@ public final class FittedModel {
     isCancelled: @escaping () -> Bool,
     row: @escaping (Double, Vector) -> Void, event: @escaping (Double, String, Vector) -> Void
   ) throws -> SolveReport {
+    try solve(
+      initialValues(series), solver, truth, isCancelled: isCancelled, row: row, event: event)
+  }
+
+  private func solve(
+    _ initialValues: [String: Double], _ solver: CaseSolver, _ truth: TruthErrors?,
+    isCancelled: @escaping () -> Bool,
+    row: @escaping (Double, Vector) -> Void, event: @escaping (Double, String, Vector) -> Void
+  ) throws -> SolveReport {
     var wanted = CaseSolver.Case()
-    wanted.initialValues = initialValues(series)
+    wanted.initialValues = initialValues
     var sink = CaseSolver.Sink()
     sink.row = row
     sink.event = event
@@ -119,12 +141,28 @@ public final class FittedModel {
   func states(
     _ series: Int, at times: [Double], _ problem: InitialValueProblem, _ code: NativeCode
   ) throws -> [[Double]] {
+    try states(initialValues(series), at: times, problem, code)
+  }
+
+  /// The same of a trajectory that was kept out of training, with the sought part of its start by
+  /// place in the state.
+  func states(
+    _ series: Int, startingAt starts: [Int: Double], at times: [Double],
+    _ problem: InitialValueProblem, _ code: NativeCode
+  ) throws -> [[Double]] {
+    try states(initialValues(series, heldOut: starts), at: times, problem, code)
+  }
+
+  private func states(
+    _ initialValues: [String: Double], at times: [Double], _ problem: InitialValueProblem,
+    _ code: NativeCode
+  ) throws -> [[Double]] {
     var plan = RowPlan(problem, reference: [])
     plan.atSteps = false
     plan.entries = times.map { RowPlan.Entry(time: $0, isWritten: true, reference: nil) }
     let solver = CaseSolver(problem: problem, code: code, plan: plan)
     var rows: [[Double]] = []
-    _ = try solve(series, solver, isCancelled: Interrupt.later()) { _, numbers in
+    _ = try solve(initialValues, solver, nil, isCancelled: Interrupt.later()) { _, numbers in
       rows.append(numbers.array)
     } event: { _, _, _ in
     }

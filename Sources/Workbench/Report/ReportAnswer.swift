@@ -101,12 +101,13 @@ struct ReportAnswer {
 
   private var fit: String {
     guard let chi = run.chi2PerPoint else { return "" }
+    let source = problem?.data?.noise == .unknown ? "estimated" : "declared"
     let words =
       chi < 0.5
-      ? "below 1 by much: the noise is smaller than declared, or the model follows it"
+      ? "below 1 by much: the noise is smaller than \(source), or the model follows it"
       : chi > 2
         ? "above 1 by much: the model misses part of what was measured, or the noise is larger than "
-          + "declared"
+          + source
         : "near 1, as it is where model and noise are right"
     return HTML.paragraph(
       "χ² a measurement is \(NumberText.text(chi, digits: 3)): \(words).")

@@ -18,7 +18,7 @@ struct ReportPage {
     let answer = ReportAnswer(run: run, problem: description.problem, description: description)
     return HTML.document(
       title: title,
-      body: [heading, description.problem.map { ReportProblem(problem: $0).section } ?? ""]
+      body: [heading, description.problem.map { ReportProblem($0).section } ?? ""]
         + answer.sections + [try ReportFigures.section(run), choices, work, again])
   }
 

@@ -5,6 +5,15 @@ import Reports
 /// A problem as declared, its equations typeset.
 struct ReportProblem {
   let problem: Problem
+  /// Texts of the problem as they were written, by dotted path.
+  private let written: [String: String]
+
+  init(_ problem: Problem) {
+    self.problem = problem
+    // What YAML needs quotes for is no formula that can be typeset.
+    let texts = problem.settings.filter { !$0.value.hasPrefix("'") && !$0.value.hasPrefix("\"") }
+    written = Dictionary(texts.map { ($0.path, $0.value) }) { first, _ in first }
+  }
 
   var section: String {
     HTML.section(
@@ -37,8 +46,12 @@ struct ReportProblem {
   }
 
   private func event(_ event: EventDeclaration) -> String {
-    let when = "\(event.when.description) = 0"
-    let sets = event.set.map { "\($0.target) = \($0.value.description)" }
+    let path = "events.\(event.name)"
+    let when = "\(written["\(path).when"] ?? event.when.description) = 0"
+    let sets = event.set.map { jump in
+      let target = jump.target.description
+      return "\(target) = \(written["\(path).set.\(target)"] ?? jump.value.description)"
+    }
     let formulas = ([when] + sets).map { problem.scope.mathML(equation: $0) ?? HTML.escaped($0) }
     let crossing = event.direction == .both ? "" : ", crossed \(event.direction.rawValue)wards"
     let end = event.isTerminal ? "; the end" : ""
@@ -94,7 +107,8 @@ struct ReportProblem {
   private var truth: [String] {
     if !problem.exact.isEmpty {
       return problem.exact.keys.sorted().map { unknown in
-        let text = "\(unknown) = \(problem.exact[unknown]?.description ?? "")"
+        let folded = problem.exact[unknown]?.description ?? ""
+        let text = "\(unknown) = \(written["exact.\(unknown)"] ?? folded)"
         return problem.scope.mathML(equation: text) ?? HTML.escaped(text)
       }
     }

@@ -59,7 +59,7 @@ public struct RecordedRun: Sendable {
 
   /// What only a run leaves: a problem file or a table alone may be anybody's.
   private static let signs: Set<String> = [
-    summaryName, RunMark.fileName, SavedRun.fileName, "trajectory.csv.partial",
+    summaryName, RunMark.fileName, RunCommand.fileName, SavedRun.fileName, "trajectory.csv.partial",
     TrainingTable.fileName + ".partial",
   ]
   private static let summaryName = "summary.json"

@@ -28,6 +28,7 @@ struct RunDescription {
     add("warning", run.warnings)
     describeFiles()
     add("again", again)
+    add("to end it", end)
   }
 
   private mutating func add(_ label: String, _ lines: [String]) {
@@ -188,54 +189,30 @@ struct RunDescription {
     return "\(digits(size)) \(units[unit])"
   }
 
-  /// The noise that was added, as the option that adds it again.
-  private var noise: String {
-    let levels = (run.summary?["noise"]?.members ?? []).compactMap { name, value in
-      value.double.map { "\(name)=\(NumberText.text($0))" }
-    }
-    if levels.isEmpty { return "" }
-    return " --noise \(levels.joined(separator: ","))" + (run.seed.map { " --seed \($0)" } ?? "")
-  }
-
-  /// Whether the table begins with a column that tells cases apart.
-  private var isSweep: Bool {
-    guard run.verb == "solve", let problem, let first = problem.variables.first?.name,
-      let row = LastRow(ofTable: "\(run.path)/trajectory.csv")
-    else { return false }
-    return row.columns.first != first && row.columns.first != "trajectory"
-  }
-
-  /// A word as a shell takes it whole.
-  private static func quoted(_ word: String) -> String {
-    let isPlain = word.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+".unicodeScalars.contains($0)
-    }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-  }
-
-  /// The commands that make the run anew, or go on with it.
+  /// The commands that make the run anew, or go on with it; none while it goes on.
   var again: [String] {
-    if case .running(let process) = run.state {
-      return ["kill -INT \(process) ends it and keeps what it has"]
-    }
-    let threads = run.threads.map { " --threads \($0)" } ?? ""
+    guard run.summary != nil || run.state == .lost else { return [] }
     var lines: [String] = []
-    if run.verb == "study" {
-      lines.append("cauchy study \(run.problem)" + (run.seed.map { " --seed \($0)" } ?? ""))
-    } else if problem != nil, ["solve", "train", "compare"].contains(run.verb) {
-      let file = Self.quoted("\(run.path)/problem.yaml")
-      lines.append("cauchy \(run.verb) \(file)\(noise)\(threads)")
-      if isSweep {
-        lines.append("# with its --sweep or --sweep-file, which the problem does not hold")
-      }
+    var command = RunCommand(of: run.path) ?? RunCommand(verb: run.verb, problem: run.problem)
+    command.threads = command.threads ?? (run.verb == "study" ? nil : run.threads)
+    func add(_ words: [String]) { lines.append(RunCommand.text(words)) }
+    if problem != nil {
+      add(command.words(of: "\(run.path)/problem.yaml", isResolved: true))
+    } else if run.verb == "study" {
+      add(command.words(of: run.problem, isResolved: true))
     }
     if run.outcome != .reached, ["solve", "train"].contains(run.verb),
       FileBytes.exists("\(run.path)/\(SavedRun.fileName)")
     {
-      lines.append(
-        "cauchy \(run.verb) \(Self.quoted(run.problem)) --resume \(Self.quoted(run.path))")
+      add(command.words(of: run.problem, isResolved: false) + ["--resume=\(run.path)"])
     }
     return lines
+  }
+
+  /// How a run that goes on is ended.
+  private var end: [String] {
+    guard case .running(let process) = run.state else { return [] }
+    return ["kill -INT \(process) ends it and keeps what it has"]
   }
 }
 

@@ -86,6 +86,8 @@ public struct StudyWorkflow {
         out: options.out, force: options.force, stem: "study-\(row.name)", verb: "study")
       let mark = try RunMarkKeeper(folder, verb: "study", problem: row.name)
       defer { mark.end() }
+      let command = options.command.json.rendered + "\n"
+      try AtomicFile.write(command, to: folder.file(RunCommand.fileName))
       // A figure must not depend on how many cores a machine has.
       BLAS.setThreads(1)
       var summary = Summary(
@@ -121,7 +123,9 @@ public struct StudyWorkflow {
       ("claim", .text(row.claim)), ("holds", .bool(findings.holds)),
       ("findings", .object(findings.facts)),
     ]
-    summary.files = [StudyTable.fileName, StudyTable.figureName, "summary.json"]
+    summary.files = [
+      StudyTable.fileName, StudyTable.figureName, RunCommand.fileName, "summary.json",
+    ]
     try findings.table.write(to: folder.file(StudyTable.fileName))
     try findings.figure.write(to: folder.file(StudyTable.figureName))
     try AtomicFile.write(summary.json.rendered + "\n", to: folder.file("summary.json"))

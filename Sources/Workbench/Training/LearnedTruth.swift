@@ -23,10 +23,14 @@ struct LearnedTruth {
   }
 
   /// Whether there is anything to compare with.
-  var isKnown: Bool {
-    !problem.exact.isEmpty
-      || usesReference
-        && problem.unknowns.contains { problem.reference?.table.column($0) != nil }
+  var isKnown: Bool { !unknowns.isEmpty }
+
+  /// The unknowns that there is a truth of.
+  var unknowns: [String] {
+    problem.unknowns.filter { name in
+      problem.exact[name] != nil
+        || usesReference && problem.reference?.table.column(name) != nil
+    }
   }
 
   /// The errors over the rows and the reference's points; nil without a truth.
@@ -41,10 +45,23 @@ struct LearnedTruth {
     return errors.norms
   }
 
-  /// The largest relative error of an unknown, for `train.stop.error`; infinite without a truth.
+  /// The relative error of each of ``unknowns`` at the model's present parameters, the largest
+  /// difference where the truth is 0; NaN where it cannot be measured.
+  var present: [Double] {
+    let rows = LearnedRows(problem)
+    let solution = SampledSolution(
+      variables: rows.variables, places: rows.places, columns: problem.unknowns,
+      values: model.unknowns(at: rows.points))
+    let found = (try? errors(solution)) ?? []
+    return unknowns.map { name in
+      found.first { $0.unknown == name }.map { $0.norms.relativeL2 ?? $0.norms.max } ?? .nan
+    }
+  }
+
+  /// The largest error of ``present``, for `train.stop.error`; infinite without a truth.
   var worst: Double {
-    let errors = try? errors(model.solution(of: problem))
-    return errors?.map { $0.norms.relativeL2 ?? $0.norms.max }.max() ?? .infinity
+    let errors = present.filter { !$0.isNaN }
+    return errors.max() ?? .infinity
   }
 
   private func probeValues() -> [[Double]] {

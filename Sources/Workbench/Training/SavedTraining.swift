@@ -11,6 +11,8 @@ struct SavedTraining: Codable {
   var threads: Int
   /// Rows of training.csv up to the checkpoint.
   var rows: Int
+  /// Rows of errors.csv up to the checkpoint.
+  var errorRows: Int
   /// Of the present window.
   var checkpoint: TrainingCheckpoint
   /// The windows before.
@@ -31,7 +33,8 @@ struct SavedTraining: Codable {
     let plan = choices.physics
     let size =
       ParameterLayout(problem, solution: plan.shape, coefficients: plan.coefficients).count
-    guard saved.rows >= 0, saved.threads > 0, saved.checkpoint.isWhole(parameters: size),
+    guard saved.rows >= 0, saved.errorRows >= 0, saved.threads > 0,
+      saved.checkpoint.isWhole(parameters: size),
       saved.finished.count < plan.windows,
       saved.finished.allSatisfy({ $0.parameters.count == size })
     else {

@@ -44,9 +44,9 @@ struct TrainingFiles {
     record.settings = choices.overrides + [choices.stop.override(endedBySeconds: timed)]
     let text = try record.resolvedText()
     let folder = record.folder
-    let names = [
-      "trajectory.csv", TrainingTable.fileName, ModelFile.fileName, SavedRun.fileName,
-    ].filter { $0 != SavedRun.fileName || FileBytes.exists(folder.file($0)) }
+    let names =
+      ["trajectory.csv", TrainingTable.fileName, ModelFile.fileName]
+      + [ErrorTable.fileName, SavedRun.fileName].filter { FileBytes.exists(folder.file($0)) }
     return try record.close(names) {
       try ModelFile.write(model, problem: text, to: folder.file(ModelFile.fileName))
       try DomainFiles.write(rows, to: folder.file("trajectory.csv"), leavingBlanks: true)

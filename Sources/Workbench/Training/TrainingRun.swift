@@ -18,6 +18,8 @@ final class TrainingRun {
   private let usesReference: Bool
   private let progress: Progress
   private var checkpointFailure: (any Error)?
+  /// Of the last step that was accepted.
+  private var lastRow: TrainingRow?
 
   init(
     _ options: TrainOptions, _ problem: Problem, _ choices: TrainingChoices,
@@ -39,7 +41,7 @@ final class TrainingRun {
     let model = try LearnedModel(problem, choices.physics, threads: threads)
     let truth = LearnedTruth(problem, model, usesReference: usesReference)
     let training = try WindowTraining(model, choices, usesReference: usesReference)
-    var record = try RunRecord("train", options.file, options.run, problem, warnings)
+    var record = try RunRecord(options.command, options.run, problem, warnings)
     // The factors of a step are those of this many threads, on every machine.
     BLAS.setThreads(threads)
     if let saved, !saved.checkpoint.isExact {
@@ -57,11 +59,17 @@ final class TrainingRun {
         ([options.file + ":"] + choices.lines + bundles).joined(separator: "\n"))
     }
     let table = try TrainingTable(record.folder, blocks: model.residuals.blocks.map(\.name))
-    if let saved, let resumed { table.copyRows(of: resumed, count: saved.rows) }
-    connect(training, table, record.folder)
+    let errors = try ErrorTable(truth, record.folder)
+    if let saved, let resumed {
+      table.copyRows(of: resumed, count: saved.rows)
+      errors?.copyRows(of: resumed, count: saved.errorRows)
+    }
+    connect(training, table, errors, record.folder)
     let report = try saved.map { try training.resume($0) } ?? training.run()
     progress.finish()
+    if let lastRow { errors?.row(lastRow, isForced: true, training.presentErrors) }
     try table.finish()
+    try errors?.finish()
     if let checkpointFailure { throw checkpointFailure }
     return try TrainingFiles(options, choices, model, truth, progress)
       .write(report, timed: training.stepsEndedBySeconds(report), &record)
@@ -69,27 +77,37 @@ final class TrainingRun {
 
   // MARK: While it runs
 
-  private func connect(_ training: WindowTraining, _ table: TrainingTable, _ folder: RunFolder) {
+  private func connect(
+    _ training: WindowTraining, _ table: TrainingTable, _ errors: ErrorTable?, _ folder: RunFolder
+  ) {
     training.isCancelled = { [unowned self] in
-      Interrupt.isRequested || table.failure != nil || checkpointFailure != nil
+      Interrupt.isRequested || table.failure != nil || errors?.failure != nil
+        || checkpointFailure != nil
     }
     let text = SavedTraining.text(problem, choices)
     training.on.append { [unowned self, unowned training] event in
       switch event {
       case .step(let row), .reject(let row):
         table.row(row)
+        if row.isAccepted {
+          errors?.row(row, training.presentErrors)
+          lastRow = row
+        }
         progress.training(
           training.fraction(row), loss: row.isAccepted ? row.loss : nil,
           training.name + TrainingRun.words(row))
       case .checkpoint(let checkpoint):
         // A checkpoint must not run ahead of the rows.
         table.flush()
-        guard table.failure == nil else { return }
+        errors?.flush()
+        guard table.failure == nil, errors?.failure == nil else { return }
         let saved = SavedTraining(
-          problem: text, threads: threads, rows: table.rowCount, checkpoint: checkpoint,
-          finished: training.finished)
+          problem: text, threads: threads, rows: table.rowCount,
+          errorRows: errors?.rowCount ?? 0, checkpoint: checkpoint, finished: training.finished)
         do { try SavedRun.write(saved, folder) } catch { checkpointFailure = error }
-      case .start(let row): progress.begin(at: training.fraction(row))
+      case .start(let row):
+        if row.step == 0 { errors?.row(row, training.presentErrors) }
+        progress.begin(at: training.fraction(row))
       case .resample, .stop: break
       }
     }

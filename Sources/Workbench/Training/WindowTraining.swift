@@ -14,13 +14,7 @@ final class WindowTraining {
     var rule: TrainingRule
     var sentence: String
     var loss: Double
-    var steps: Int
-    var rejected: Int
-    var evaluations: Int
-    var jacobians: Int
-    var factorizations: Int
-    var rounds: Int
-    var seconds: Double
+    var work: TrainingWork
   }
 
   let model: LearnedModel
@@ -36,6 +30,8 @@ final class WindowTraining {
 
   /// Of the present window.
   private(set) var training: Training
+  /// Of the present window.
+  private var truth: LearnedTruth
 
   /// Prepares the training of a model with its first window alone.
   ///
@@ -45,6 +41,7 @@ final class WindowTraining {
     self.choices = choices
     self.usesReference = usesReference
     training = try Training(model.residuals, Self.settings(choices, model, []))
+    truth = LearnedTruth(model.residuals.problem, model, usesReference: usesReference)
   }
 
   private static func settings(
@@ -53,18 +50,21 @@ final class WindowTraining {
     var settings = choices.settings
     settings.stop = choices.stop.rule(
       window: finished.count, of: model.plan.windows,
-      used: finished.reduce(0) { $0 + $1.seconds })
+      used: work(finished).seconds)
     return settings
   }
 
   private func prepare() throws(FlowError) {
     training = try Training(model.residuals, Self.settings(choices, model, finished))
+    truth = LearnedTruth(model.residuals.problem, model, usesReference: usesReference)
   }
 
   private var count: Int { model.plan.windows }
-  private func sum<Number: AdditiveArithmetic>(_ part: KeyPath<Finished, Number>) -> Number {
-    finished.reduce(.zero) { $0 + $1[keyPath: part] }
+  private static func work(_ finished: [Finished]) -> TrainingWork {
+    finished.reduce(into: TrainingWork()) { $0 += $1.work }
   }
+  /// Of the windows before the present one.
+  private var work: TrainingWork { Self.work(finished) }
 
   /// Trains all windows, until one fails or is told to stop.
   ///
@@ -91,9 +91,7 @@ final class WindowTraining {
       finished.append(
         Finished(
           parameters: report.theta, rule: rule, sentence: sentence, loss: report.loss,
-          steps: report.steps, rejected: report.rejected, evaluations: report.evaluations,
-          jacobians: report.jacobians, factorizations: report.factorizations,
-          rounds: report.rounds, seconds: report.seconds))
+          work: TrainingWork(report)))
       do {
         try model.addWindow()
         try prepare()
@@ -111,8 +109,7 @@ final class WindowTraining {
   }
 
   private func train(from checkpoint: TrainingCheckpoint?) -> TrainingReport {
-    let (model, residuals) = (model, model.residuals)
-    let truth = LearnedTruth(residuals.problem, model, usesReference: usesReference)
+    let (model, residuals, truth) = (model, model.residuals, truth)
     training.resample = { residuals.resample($0, round: $1) }
     training.measureError = { theta in
       model.parameters = theta.array
@@ -126,6 +123,14 @@ final class WindowTraining {
     return report
   }
 
+  /// The relative error of each unknown with a truth, at the last parameters accepted.
+  ///
+  /// - Cost: a forward pass over the rows of the present window.
+  func presentErrors() -> [Double] {
+    model.parameters = training.parameters
+    return truth.present
+  }
+
   // MARK: What is told
 
   private func tell(_ event: TrainingEvent) {
@@ -133,22 +138,8 @@ final class WindowTraining {
   }
 
   private func pass(_ event: TrainingEvent) {
-    switch event {
-    case .start(let row): tell(.start(moved(row)))
-    case .step(let row): tell(.step(moved(row)))
-    case .reject(let row): tell(.reject(moved(row)))
-    case .resample(let round, let row): tell(.resample(round: round, moved(row)))
-    case .checkpoint: tell(event)
-    case .stop: break
-    }
-  }
-
-  private func moved(_ row: TrainingRow) -> TrainingRow {
-    var row = row
-    row.step += sum(\.steps)
-    row.evaluations += sum(\.evaluations)
-    row.seconds += sum(\.seconds)
-    return row
+    if case .stop = event { return }
+    tell(work.before(event))
   }
 
   /// What a line of progress starts with.
@@ -157,7 +148,7 @@ final class WindowTraining {
   /// How much of the time or the steps is used at a row, from 0 to 1.
   func fraction(_ row: TrainingRow) -> Double {
     let part = TrainingStop.fraction(
-      training.settings.stop, seconds: row.seconds - sum(\.seconds), steps: row.step - sum(\.steps))
+      training.settings.stop, seconds: row.seconds - work.seconds, steps: row.step - work.steps)
     return (Double(finished.count) + min(part, 1)) / Double(count)
   }
 
@@ -166,20 +157,14 @@ final class WindowTraining {
   /// - Parameter whole: the report of all windows.
   func stepsEndedBySeconds(_ whole: TrainingReport) -> [Int]? {
     guard let lastRule, (finished.map(\.rule) + [lastRule]).contains(.seconds) else { return nil }
-    return finished.map(\.steps) + [whole.steps - sum(\.steps)]
+    return finished.map(\.work.steps) + [whole.steps - work.steps]
   }
 
   private func whole(_ last: TrainingReport) -> TrainingReport {
     if count == 1 { return last }
-    var report = last
-    report.steps += sum(\.steps)
-    report.rejected += sum(\.rejected)
-    report.evaluations += sum(\.evaluations)
-    report.jacobians += sum(\.jacobians)
-    report.factorizations += sum(\.factorizations)
-    report.rounds += sum(\.rounds)
-    report.seconds += sum(\.seconds)
-    report.loss = (sum(\.loss) + last.loss) / Double(finished.count + 1)
+    var report = work.before(last)
+    report.loss =
+      finished.reduce(last.loss) { $0 + $1.loss } / Double(finished.count + 1)
     let name = "window \(finished.count + 1) of \(count): "
     switch last.outcome {
     case .failed(let sentence): report.outcome = .failed(name + sentence)

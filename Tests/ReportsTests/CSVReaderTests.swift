@@ -2,7 +2,7 @@ import Reports
 import Testing
 
 /// Tables read row by row.
-@Suite(.tags(.unit)) struct CSVStreamTests {
+@Suite(.tags(.unit)) struct CSVReaderTests {
   /// What a writer wrote comes back: words with quotes, blanks, every kind of number.
   @Test func whatWasWrittenIsRead() throws {
     let folder = Folder()
@@ -16,13 +16,13 @@ import Testing
       try writer.endRow()
     }
     try writer.finish()
-    let stream = try CSVStream(folder("t.csv"))
-    #expect(stream.columns == ["a,b", "say \"x\"", "c"])
+    let reader = try CSVReader(folder("t.csv"))
+    #expect(reader.columns == ["a,b", "say \"x\"", "c"])
     var (foundWords, foundNumbers): ([String], [Double]) = ([], [])
-    try stream.visit { row in
+    try reader.visit { row in
       foundWords.append(row.text(0))
-      foundNumbers.append(row.number(1))
-      #expect(row.number(2).isNaN && row.number(0).isNaN && row.count == 3)
+      foundNumbers.append(row.value(1))
+      #expect(row.value(2).isNaN && row.value(0).isNaN && row.count == 3)
       return true
     }
     #expect(foundWords == words && foundNumbers == numbers)
@@ -34,17 +34,17 @@ import Testing
     let long = String(repeating: "7", count: 300_000)
     try AtomicFile.write("a,b\r\n1,2\r\n\(long),3\n4\n5,6,7\n8,9\n10,1", to: folder("t.csv"))
     var rows: [[Double]] = []
-    try CSVStream(folder("t.csv")).visit { row in
-      rows.append([row.number(0), row.number(1)])
+    try CSVReader(folder("t.csv")).visit { row in
+      rows.append([row.value(0), row.value(1)])
       return rows.count < 5
     }
     #expect(rows.map { $0[1] } == [2, 3, 9] && rows[1][0] == .infinity)
     var count = 0
-    try CSVStream(folder("t.csv")).visit { _ in
+    try CSVReader(folder("t.csv")).visit { _ in
       count += 1
       return false
     }
     #expect(count == 1)
-    #expect(throws: ReportError.self) { try CSVStream(folder("none.csv")) }
+    #expect(throws: ReportError.self) { try CSVReader(folder("none.csv")) }
   }
 }
