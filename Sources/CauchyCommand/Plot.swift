@@ -15,6 +15,7 @@ struct Plot: ParsableCommand {
       Examples:
         cauchy plot outputs/lorenz/latest
         cauchy plot outputs/burgers/latest --only field,error --format pdf --out paper
+        cauchy plot outputs/pendulum/latest --only phase --phase theta,omega --phase x,y,t
       """)
 
   @Argument(
@@ -29,6 +30,15 @@ struct Plot: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Draw this phase portrait, of two columns or three; may be given again.",
+      valueName: "x,y[,z]"))
+  var phase: [String] = []
+
+  @Option(help: ArgumentHelp("Pixels across, 400 to 2000; text keeps its size (default: 900)."))
+  var width: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "Write the files into this folder (default: figures, in the run's).", valueName: "dir"),
     completion: .directory)
   var out: String?
@@ -40,12 +50,17 @@ struct Plot: ParsableCommand {
     if Gnuplot.Format(rawValue: format) == nil {
       throw ValidationError("--format \(format) is none of svg, png, pdf")
     }
+    if let width, !(400...2000).contains(width) {
+      throw ValidationError("--width \(width) is not within 400…2000")
+    }
   }
 
   func run() throws {
     var options = PlotOptions(runs: runs)
     options.format = Gnuplot.Format(rawValue: format) ?? .svg
     options.names = only.flatMap { $0.split(separator: ",").map(String.init) }
+    options.phases = phase.map { $0.split(separator: ",").map(String.init) }
+    options.width = width
     options.out = out
     options.quiet = quiet
     try end(with: PlotWorkflow(options).run())

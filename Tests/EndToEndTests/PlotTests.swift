@@ -73,10 +73,33 @@ import Testing
     #expect(other.output == "a/b/phase.png\n" && Files.names(in: place("a/b")) == ["phase.png"])
     #expect(place.cauchy("plot", folder, "--format", "pdf").status == 0)
     #expect(names(place, folder).count == 4)
+    #expect(
+      place.cauchy("plot", folder, "--only", "phase", "--width", "450", "--quiet").status == 0)
+    #expect(Files.read(place("\(folder)/figures/phase.svg"))?.contains("0 0 450 ") == true)
     // A run that takes the folder does not keep the figures of the one before.
     place.write("kept", to: "\(folder)/figures/mine.txt")
     let again = place.cauchy("solve", "p.yaml", "--out", folder, "--force", "--quiet")
     #expect(again.status == 0 && names(place, folder) == ["mine.txt"])
+  }
+
+  /// Phase portraits of what is asked for, in the plane and in space, in one figure.
+  @Test func phasesAreChosen() throws {
+    let place = Place()
+    place.write(Problems.oscillator, to: "p.yaml")
+    #expect(place.cauchy("solve", "p.yaml", "--out", "run", "--quiet").status == 0)
+    let plot = place.cauchy(
+      "plot", "run", "--only", "phase", "--phase", "v,x", "--phase", "t,x,v")
+    #expect(plot.status == 0 && plot.output == "run/figures/phase.svg\n", "\(plot.errors)")
+    let drawing = try Drawing(place("run/figures/phase.svg"))
+    #expect(drawing.isSound && drawing.says("t") && drawing.says("x") && drawing.says("v"))
+    place.write(FieldProblems.heat, to: "h.yaml")
+    #expect(place.cauchy("solve", "h.yaml", "--out", "field", "--quiet").status == 0)
+    let field = place.cauchy("plot", "field", "--phase", "x,t")
+    #expect(
+      field.status == 64
+        && field.errors
+          == "--phase: field holds no single solution over one variable; leave it out\n"
+    )
   }
 
   /// Without gnuplot a run is what it was, and `plot` says what to install.
@@ -181,6 +204,10 @@ import Testing
       "there is no figure 'phse'; did you mean 'phase'? the figures are components, observables, "
         + "sensitivities, phase, cases, fit, terms, field, slices, error, loss, steps, residual, "
         + "comparison, study"),
+    Refusal(
+      "plot run --phase x,q", 64, "--phase: the solution has no 'q'; it has t, x, v"),
+    Refusal("plot run --phase x", 64, "--phase x: a phase portrait has two names or three"),
+    Refusal("plot run --width 90", 64, "Error: --width 90 is not within 400…2000"),
     Refusal(
       "plot run run --out d", 64,
       "--out: figures of several runs have the same names; plot them one by one"),

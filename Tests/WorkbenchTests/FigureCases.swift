@@ -12,7 +12,7 @@ struct FigureCase: Sendable, CustomTestStringConvertible {
   var name: String
   var verb = Verb.solve
   var overrides: [String] = []
-  var sweep: String?
+  var sweeps: [String] = []
   var sensitivities: [String] = []
   /// Name to how many panels it has.
   var figures: [String: Int]
@@ -35,7 +35,7 @@ struct FigureCase: Sendable, CustomTestStringConvertible {
     case .solve:
       var solve = SolveOptions(file: file)
       solve.run = options
-      solve.sweeps = try sweep.map { [try Sweep(parsing: $0)] } ?? []
+      solve.sweeps = try sweeps.map(Sweep.init(parsing:))
       solve.sensitivities = sensitivities
       _ = SolveWorkflow(solve).run()
     case .train:
@@ -72,7 +72,11 @@ struct FigureCase: Sendable, CustomTestStringConvertible {
       name: "lotka-volterra", sensitivities: ["alpha", "beta"],
       figures: ["components": 1, "observables": 1, "sensitivities": 4, "phase": 1, "error": 1]),
     FigureCase(
-      name: "lorenz", overrides: ["output.t=101"], sweep: "rho=20:28:5", figures: ["cases": 3]),
+      name: "lorenz", overrides: ["output.t=101"], sweeps: ["rho=20:28:5"], figures: ["cases": 3]),
+    // Two names: one by colour, one by panels.
+    FigureCase(
+      name: "logistic", overrides: ["output.t=11"], sweeps: ["r=1,2", "K=1:2:3"],
+      figures: ["cases": 2]),
     // A boundary-value problem with rows that are not even.
     FigureCase(name: "boundary-layer", figures: ["components": 1, "error": 1]),
     FigureCase(name: "heat", figures: ["field": 1, "slices": 1, "error": 1]),

@@ -166,14 +166,13 @@ import Workbench
     defer { try? FileManager.default.removeItem(atPath: run.path) }
     let found = try figures(of: run, only: ["fit", "terms"])
     #expect(
-      found[0].panels[0].legend == ["beyond the training data", "truth", "fit", "data, ±σ"])
+      found[0].panels[0].legend == ["beyond the training data", "truth", "data, ±σ", "fit"])
     guard case .strip(let from, let to) = found[0].panels[0].layers[0].content else {
       throw Missing()
     }
     #expect(from == 3 && to == 20)
-    guard case .bars(let t, _, let sigma)? = found[0].panels[1].layers.last?.content else {
-      throw Missing()
-    }
+    let last = found[0].panels[1].layers.suffix(2).map(\.content)
+    guard case .bars(let t, _, let sigma) = last[0], case .line = last[1] else { throw Missing() }
     #expect(t.count == 31 && sigma.allSatisfy { $0 == 0.0507 })
     let truth = try #require(found[1].panels[0].layers.first)
     guard case .line(let place, let term) = truth.content else { throw Missing() }
@@ -188,6 +187,43 @@ import Workbench
       // Differences of order 4 with steps of 0.1 where the solution's rates are some 2 to 10.
       #expect((value + 0.9 * row[1] * row[2]).magnitude < 0.05 * (1 + value.magnitude))
     }
+  }
+
+  /// The error against the truth stands below the loss, over the same steps.
+  @Test func errorsAreOverTheSteps() throws {
+    let item = try #require(FigureCase.all.first { $0.name == "poisson" })
+    let run = try item.run()
+    defer { try? FileManager.default.removeItem(atPath: run.path) }
+    try "step,tau,seconds,u,v\n1,1,1,0.5,NaN\n4,2,2,1e-3,0.2\n8,3,3,1e-5,0\n"
+      .write(toFile: "\(run.path)/errors.csv", atomically: true, encoding: .utf8)
+    let panels = try #require(try figures(of: run, only: ["loss"]).first).panels
+    #expect(panels.count == 2 && panels[1].y.label == "relative error")
+    #expect(panels[1].x.first == panels[0].x.first && panels[1].x.last == panels[0].x.last)
+    #expect(panels[0].x.label.isEmpty && panels[1].x.label == "step")
+    guard case .line(let steps, let errors) = panels[1].layers[0].content else { throw Missing() }
+    #expect(panels[1].legend == ["u", "v"] && panels[1].y.scale == .logarithmic)
+    #expect(steps == [1, 4, 8] && errors == [0.5, 1e-3, 1e-5])
+  }
+
+  /// Of two swept names the one with more values is told by colour, the other by panels; cases that
+  /// are no product of values have a legend.
+  @Test func sweptNamesAreToldApart() throws {
+    let item = try #require(FigureCase.all.first { $0.sweeps.count == 2 })
+    let run = try item.run()
+    defer { try? FileManager.default.removeItem(atPath: run.path) }
+    let figure = try #require(try figures(of: run).first)
+    #expect(figure.panels.map(\.title) == ["r = 1", "r = 2"])
+    #expect(figure.panels.allSatisfy { $0.colours?.label == "K" && $0.colours?.high == 3 })
+    #expect(
+      figure.panels[0].y == Axis("n", from: figure.panels[1].y.first, to: figure.panels[1].y.last))
+    let path = "\(run.path)/trajectory.csv"
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    let some = lines.dropFirst().filter { $0.hasPrefix("1,1,") || $0.hasPrefix("2,3,") }
+    try ([lines[0]] + some).joined(separator: "\n").appending("\n")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let panels = try #require(try figures(of: run).first).panels
+    #expect(panels.count == 1 && panels[0].colours == nil)
+    #expect(panels[0].legend == ["r = 1, K = 1", "r = 2, K = 3"])
   }
 
   @Test func comparisonHasARowForEach() throws {

@@ -3,7 +3,7 @@
 /// ``Gnuplot`` draws it. Everything that a reader must be able to check stands here: labels, ranges
 /// and the numbers themselves.
 public struct Figure: Sendable {
-  /// How wide a figure is, in pixels.
+  /// How wide figures are unless they say otherwise, in pixels.
   public static let width = 900
 
   /// A word for files: letters, digits and hyphens.
@@ -12,7 +12,7 @@ public struct Figure: Sendable {
   public var title: String
   /// Row by row.
   public var panels: [Panel]
-  /// How many panels stand side by side.
+  /// How many panels stand side by side, where the width allows it.
   public var columns: Int
   /// Pixels that a panel has from one to the next, its labels included.
   public var panelHeight: Int
@@ -20,6 +20,11 @@ public struct Figure: Sendable {
   public var isShared: Bool
   /// A line below all panels; empty for none.
   public var note: String
+  /// Pixels across.
+  ///
+  /// Text keeps its size. A figure of panels that all have one unit on both axes is as much narrower
+  /// as these need.
+  public var width = Figure.width
 
   /// Makes a figure of panels.
   public init(
@@ -58,11 +63,14 @@ public struct Panel: Sendable {
   public var colours: ColourScale?
   /// Whether a unit is as long on both axes.
   public var isProportional: Bool
+  /// Whether the label of the y axis stands above it, as one does that is too long to stand beside
+  /// it; only where there is no title.
+  public var isLabelledAbove: Bool
 
   /// Makes a panel.
   public init(
     title: String = "", x: Axis, y: Axis, z: Axis? = nil, layers: [Layer],
-    colours: ColourScale? = nil, isProportional: Bool = false
+    colours: ColourScale? = nil, isProportional: Bool = false, isLabelledAbove: Bool = false
   ) {
     self.title = title
     self.x = x
@@ -71,6 +79,7 @@ public struct Panel: Sendable {
     self.layers = layers
     self.colours = colours
     self.isProportional = isProportional
+    self.isLabelledAbove = isLabelledAbove
   }
 
   /// The labels of the legend, in order.
@@ -147,7 +156,8 @@ public struct Axis: Sendable, Equatable {
     if length < Axis.least || length <= 1e-14 * max(low.magnitude, high.magnitude)
       || !length.isFinite
     {
-      let half = length.isFinite ? max(0.1 * low.magnitude, low == 0 ? 1 : 0) : 0
+      let size = max(low.magnitude, high.magnitude)
+      let half = length.isFinite ? (size < Axis.least ? 1 : 0.1 * size) : 0
       return half > 0 ? (low - half, high + half) : (low / 2, max(high / 2, low / 2 + 1))
     }
     return (low - room * length, high + room * length)

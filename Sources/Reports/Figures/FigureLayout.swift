@@ -1,108 +1,150 @@
-/// Where the panels of a figure lie, in pixels from the top left.
-struct FigureLayout {
+/// Where the panels of a figure lie, in pixels from the top left, and the numbers at their axes.
+package struct FigureLayout {
   /// A rectangle.
-  struct Frame: Equatable {
-    var left: Double
-    var top: Double
-    var right: Double
-    var bottom: Double
-    var width: Double { right - left }
-    var height: Double { bottom - top }
+  package struct Frame: Equatable {
+    package var left: Double
+    package var top: Double
+    package var right: Double
+    package var bottom: Double
+    package var width: Double { right - left }
+    package var height: Double { bottom - top }
+  }
+
+  /// A colour scale.
+  package struct Scale {
+    package var frame: Frame
+    package var ticks: Ticks
+    /// The middle of the words beside it.
+    package var label: Double
   }
 
   /// One panel's part.
-  struct Place {
+  package struct Place {
     /// What the axes enclose.
-    var plot: Frame
+    package var plot: Frame
+    /// What they might enclose, were a unit not as long on both.
+    package var whole: Frame
     /// All that the panel has.
-    var cell: Frame
+    package var cell: Frame
     /// Where the line above begins.
-    var title: Double
+    package var title: Double
     /// The corner of the legend, and how many entries stand below each other; nil without one.
-    var legend: (left: Double, top: Double, rows: Int)?
+    package var legend: (left: Double, top: Double, rows: Int)?
     /// The colour scale; nil without one.
-    var scale: Frame?
-    /// The middle of the words beside the y axis and beside the colour scale.
-    var yLabel: Double
-    var scaleLabel: Double
+    package var scale: Scale?
+    package var x: Ticks
+    package var y: Ticks
+    package var z: Ticks?
+    /// The middle of the words beside the y axis; nil for words above it.
+    package var yLabel: Double?
+    /// What lies beside the whole, on the left and on the right.
+    package var margins: (left: Double, right: Double) {
+      (whole.left - cell.left, cell.right - whole.right)
+    }
   }
 
-  /// How wide a character is at most in common fonts of 14 pixels.
-  static let character = 7.6
   /// From a line of text to the next.
   static let line = 20.0
   /// What an entry of the legend has beside its text.
-  private static let sample = 52.0
-  private static let scaleWidth = 14.0
+  static let sample = 52.0
+  /// A column narrower than this is no place for a panel.
+  private static let leastColumn = 200
+  /// A narrower figure has no room for its title.
+  private static let leastWidth = 560.0
 
-  let height: Int
-  private(set) var places: [Place] = []
+  package private(set) var width: Int
+  package private(set) var height = 0
+  package private(set) var places: [Place] = []
   private let figure: Figure
+  private let columns: Int
+  /// The lines of the legend of all, and what stands above the panels.
+  private let shared: Int
+  private let top: Double
+  /// The room of the colour scale of all.
+  private let box: Double
 
-  init(_ figure: Figure) {
+  package init(_ figure: Figure) {
     self.figure = figure
-    let rows = (figure.panels.count + figure.columns - 1) / figure.columns
-    let head = figure.title.isEmpty ? 8.0 : 40
-    let foot = figure.note.isEmpty ? 4.0 : 26
-    var shared = 0
-    let width = Double(Figure.width)
-    if figure.isShared, let first = figure.panels.first {
-      shared = FigureLayout.legend(first.legend, width - 40)
+    width = figure.width
+    columns = max(min(figure.columns, figure.width / FigureLayout.leastColumn), 1)
+    let first = figure.isShared ? figure.panels.first : nil
+    shared = FigureLayout.rows(first?.legend ?? [], Double(width) - 80)
+    top = (figure.title.isEmpty ? 8.0 : 40) + Double(shared) * FigureLayout.line
+    let rows = (figure.panels.count + columns - 1) / columns
+    box = FigureLayout.room(first?.colours, Double(rows * figure.panelHeight - 70))
+    let cell = ((Double(width) - box - 4) / Double(columns), Double(figure.panelHeight))
+    arrange(cell.0, cell.1)
+    if !places.isEmpty, figure.panels.allSatisfy(\.isProportional) {
+      let spare = places.reduce((cell.0, cell.1)) {
+        (min($0.0, $1.whole.width - $1.plot.width), min($0.1, $1.whole.height - $1.plot.height))
+      }
+      let least = (min(FigureLayout.leastWidth, Double(width)) - box - 4) / Double(columns)
+      arrange(max(cell.0 - spare.0, least), cell.1 - spare.1)
     }
-    let top = head + Double(shared) * FigureLayout.line
-    let box = figure.isShared ? FigureLayout.scaleRoom(figure.panels.first?.colours) : 0
-    height = Int(top + foot) + rows * figure.panelHeight
-    let cellWidth = (width - box - 4) / Double(figure.columns)
-    for (index, panel) in figure.panels.enumerated() {
-      let (row, column) = (index / figure.columns, index % figure.columns)
-      let left = 2 + Double(column) * cellWidth
-      let above = top + Double(row * figure.panelHeight)
-      let cell = Frame(
-        left: left, top: above, right: left + cellWidth,
-        bottom: above + Double(figure.panelHeight))
-      places.append(place(panel, cell))
-    }
-    share(shared, head, box)
   }
 
-  /// Gives the first panel the legend and the colour scale of all.
-  private mutating func share(
-    _ rows: Int, _ head: Double, _ box: Double
-  ) {
-    guard figure.isShared, !places.isEmpty else { return }
-    if rows > 0 { places[0].legend = (places[0].plot.left, head - 4, rows) }
-    guard box > 0 else { return }
-    let left = Double(Figure.width) - box
-    places[0].scale = Frame(
-      left: left, top: places[0].plot.top, right: left + FigureLayout.scaleWidth,
-      bottom: places[places.count - 1].plot.bottom)
-    places[0].scaleLabel = left + box - 16
+  /// Places the panels in cells of one size.
+  private mutating func arrange(_ across: Double, _ down: Double) {
+    width = Int((across * Double(columns) + box + 4).rounded())
+    let rows = (figure.panels.count + columns - 1) / columns
+    height = Int((top + (figure.note.isEmpty ? 4 : 26) + Double(rows) * down).rounded())
+    let cells = figure.panels.indices.map { index in
+      let (left, above) = (
+        2 + Double(index % columns) * across, top + Double(index / columns) * down
+      )
+      return Frame(left: left, top: above, right: left + across, bottom: above + down)
+    }
+    places = zip(figure.panels, cells).map { place($0, $1, (0, 0)) }
+    // Panels below each other begin and end at one place.
+    let margins = (0..<columns).map { column in
+      stride(from: column, to: places.count, by: columns).map { places[$0].margins }
+        .reduce((left: 0.0, right: 0.0)) { (max($0.left, $1.left), max($0.right, $1.right)) }
+    }
+    places = zip(figure.panels, cells).enumerated().map { place($1.0, $1.1, margins[$0 % columns]) }
+    guard figure.isShared, let first = places.first, let last = places.last else { return }
+    if shared > 0 {
+      let head = top - Double(shared) * FigureLayout.line
+      places[0].legend = (first.plot.left, head - 4, shared)
+    }
+    places[0].scale = FigureLayout.scale(
+      figure.panels[0].colours, Double(width) - box, first.plot.top, last.plot.bottom)
   }
 
-  private func place(_ panel: Panel, _ cell: Frame) -> Place {
-    let names = Double(FigureLayout.tickWidth(panel.y)) * FigureLayout.character
-    let left = cell.left + names + (panel.y.label.isEmpty ? 16 : 40)
-    var legend: (left: Double, top: Double, rows: Int)?
+  /// Places a panel in its cell, with at least these margins beside what its axes enclose.
+  private func place(_ panel: Panel, _ cell: Frame, _ margins: (left: Double, right: Double))
+    -> Place
+  {
+    let bottom = cell.bottom - (panel.x.label.isEmpty ? 28 : 54)
     var top = cell.top + (panel.title.isEmpty ? 8 : 26)
-    let title = cell.top + 12
+    let tall = Ticks(panel.y, length: bottom - top, isVertical: true)
+    let name = TextWidth.pixels(tall.caption(panel.y.label), font: 14)
+    let isAbove = panel.title.isEmpty && (panel.isLabelledAbove || name > bottom - top)
+    if isAbove { top = cell.top + 26 }
+    var left = cell.left + (name == 0 || isAbove ? 2 : 26) + tall.width + 14
+    let box = figure.isShared ? 0 : FigureLayout.room(panel.colours, bottom - top)
+    var right = cell.right - box - 8
+    let out = Ticks(panel.x, length: right - left).overhang(right - left)
+    left = max(left, cell.left + max(out.first + 4, margins.left))
+    right = min(right - max(box > 0 ? out.last - box : out.last, 0), cell.right - margins.right)
+    var legend: (left: Double, top: Double, rows: Int)?
     if !figure.isShared, !panel.legend.isEmpty {
-      let rows = FigureLayout.legend(panel.legend, cell.right - left)
+      let rows = FigureLayout.rows(panel.legend, cell.right - left)
       legend = (left, top - 4, rows)
       top += Double(rows) * FigureLayout.line
     }
-    let box = figure.isShared ? 0 : FigureLayout.scaleRoom(panel.colours)
-    var plot = Frame(
-      left: left, top: top,
-      right: cell.right - 20 - box, bottom: cell.bottom - (panel.x.label.isEmpty ? 28 : 54))
-    if panel.isProportional { plot = FigureLayout.proportional(plot, panel) }
-    let scale =
-      box > 0
-      ? Frame(
-        left: plot.right + 12, top: plot.top, right: plot.right + 12 + FigureLayout.scaleWidth,
-        bottom: plot.bottom) : nil
+    let whole = Frame(left: left, top: top, right: right, bottom: bottom)
+    let plot = panel.isProportional ? FigureLayout.proportional(whole, panel) : whole
+    let y =
+      panel.z == nil
+      ? Ticks(panel.y, length: plot.height, isVertical: true)
+      : Ticks(panel.y, length: plot.width * 0.4)
     return Place(
-      plot: plot, cell: cell, title: title, legend: legend, scale: scale,
-      yLabel: plot.left - names - 24, scaleLabel: (scale?.left ?? 0) + box - 20)
+      plot: plot, whole: whole, cell: cell, title: cell.top + 12, legend: legend,
+      scale: box > 0
+        ? FigureLayout.scale(panel.colours, plot.right + 12, plot.top, plot.bottom) : nil,
+      x: Ticks(panel.x, length: plot.width * (panel.z == nil ? 1 : 0.55)), y: y,
+      z: panel.z.map { Ticks($0, length: plot.height * 0.5, isVertical: true) },
+      yLabel: isAbove ? nil : plot.left - y.width - 24)
   }
 
   /// The largest part of a frame in which a unit is as long on both axes.
@@ -110,8 +152,7 @@ struct FigureLayout {
     let ratio = (panel.y.last - panel.y.first).magnitude / (panel.x.last - panel.x.first).magnitude
     var frame = frame
     if frame.height > frame.width * ratio {
-      let spare = frame.height - frame.width * ratio
-      frame.bottom -= spare
+      frame.bottom = frame.top + frame.width * ratio
     } else {
       let spare = frame.width - frame.height / ratio
       frame.left += spare / 2
@@ -121,32 +162,36 @@ struct FigureLayout {
   }
 
   /// How many rows the entries of a legend need.
-  static func legend(_ labels: [String], _ width: Double) -> Int {
-    guard let longest = labels.map(\.count).max() else { return 0 }
-    let fit = max(Int(width / (sample + Double(longest) * character)), 1)
+  private static func rows(_ labels: [String], _ width: Double) -> Int {
+    guard let longest = labels.map({ TextWidth.pixels($0, font: Ticks.font) }).max() else {
+      return 0
+    }
+    let fit = max(Int(width / (sample + min(longest, width - sample))), 1)
     return (labels.count + fit - 1) / fit
   }
 
+  // MARK: Colour scales
+
+  private static let (scaleWidth, scaleGap, scaleLabel) = (14.0, 12.0, 28.0)
+
   /// What a colour scale needs on the right, its numbers and label included.
-  private static func scaleRoom(_ scale: ColourScale?) -> Double {
+  private static func room(_ scale: ColourScale?, _ length: Double) -> Double {
     guard let scale, !scale.label.isEmpty else { return 0 }
-    let axis = Axis(scale.label, from: scale.low, to: scale.high, scale.scale)
-    let numbers = Double(tickWidth(axis)) * character
-    return 12 + scaleWidth + 12 + numbers + 28
+    return scaleGap + scaleWidth + 12 + ticks(scale, length).width + scaleLabel
   }
 
-  /// How many characters the widest number of an axis has.
-  static func tickWidth(_ axis: Axis) -> Int {
-    if !axis.names.isEmpty { return axis.names.map(\.count).max() ?? 0 }
-    if axis.scale == .logarithmic { return 4 }
-    let size = max(axis.first.magnitude, axis.last.magnitude)
-    let step = (axis.last - axis.first).magnitude / 6
-    if size >= 1e6 || size < 1e-4 { return 11 }
-    var (decimals, power) = (0, 1.0)
-    while power > step, decimals < 6 { (decimals, power) = (decimals + 1, power / 10) }
-    var whole = 1
-    while size >= 10 * power, whole + decimals < 7 { (whole, power) = (whole + 1, power * 10) }
-    let digits = decimals > 0 ? max(whole, decimals + 1) + 1 : whole
-    return digits + (min(axis.first, axis.last) < 0 ? 1 : 0)
+  private static func ticks(_ scale: ColourScale, _ length: Double) -> Ticks {
+    scale.ticks.isEmpty
+      ? Ticks(scale.axis, length: length, isVertical: true)
+      : Ticks(scale.axis, at: scale.ticks, length: length)
+  }
+
+  private static func scale(
+    _ scale: ColourScale?, _ left: Double, _ top: Double, _ bottom: Double
+  ) -> Scale? {
+    guard let scale, !scale.label.isEmpty else { return nil }
+    let frame = Frame(left: left, top: top, right: left + scaleWidth, bottom: bottom)
+    let ticks = ticks(scale, frame.height)
+    return Scale(frame: frame, ticks: ticks, label: frame.right + 12 + ticks.width + 12)
   }
 }

@@ -23,16 +23,14 @@ struct GnuplotScript {
   // MARK: Sizes
 
   private var terminal: String {
-    let (width, height) = (Figure.width, layout.height)
-    let inches = [width, height].map { NumberText.text(Double($0) / 96) + "in" }
+    let size = "\(layout.width),\(layout.height)"
+    let inches = [layout.width, layout.height].map { NumberText.text(Double($0) / 96) + "in" }
+    let words = "enhanced font 'sans-serif,\(font(14))'"
     return switch format {
-    case .svg:
-      "svg size \(width),\(height) dynamic enhanced font 'sans-serif,14' background '#ffffff'"
-    case .png:
-      "pngcairo size \(width),\(height) pointscale 1.7 enhanced font 'sans-serif,\(font(14))' background '#ffffff'"
+    case .svg: "svg size \(size) dynamic \(words) background '#ffffff'"
+    case .png: "pngcairo size \(size) pointscale 1.7 \(words) background '#ffffff'"
     case .pdf:
-      "pdfcairo size \(inches.joined(separator: ",")) enhanced font 'sans-serif,\(font(14))'"
-        + " linewidth 0.75 pointscale 1.2"
+      "pdfcairo size \(inches.joined(separator: ",")) \(words) linewidth 0.75 pointscale 1.2"
     }
   }
 
@@ -41,39 +39,45 @@ struct GnuplotScript {
     NumberText.text(format == .svg ? pixels : 0.75 * pixels)
   }
 
-  private var width: Double { Double(Figure.width) }
+  private var width: Double { Double(layout.width) }
   private var height: Double { Double(layout.height) }
 
-  private func across(_ pixels: Double) -> String {
-    "screen " + NumberText.text(pixels / width, digits: 6)
-  }
+  private func across(_ pixels: Double) -> String { "screen " + GnuplotText.number(pixels / width) }
 
   private func up(_ pixels: Double) -> String {
-    "screen " + NumberText.text(1 - pixels / height, digits: 6)
+    "screen " + GnuplotText.number(1 - pixels / height)
   }
 
   // MARK: Data
 
   private func block(_ panel: Int, _ layer: Int) -> String { "$p\(panel)l\(layer)" }
 
+  /// All numbers become parts of their axes: gnuplot is asked for no scale, and meets no number that
+  /// is too large, too small or too close to the next.
   private mutating func data(_ panel: Panel, _ index: Int) {
     for (number, layer) in panel.layers.enumerated() {
       let name = block(index, number)
       switch layer.content {
-      case .line(let x, let y), .points(let x, let y): table(name, [x, y])
-      case .bars(let x, let y, let deviation): table(name, [x, y, deviation])
-      case .path(let x, let y, let z): table(name, [x, y, z])
-      case .map(let field): matrix(name, field)
+      case .line(let x, let y), .points(let x, let y):
+        table(name, [x.map(panel.x.part), y.map(panel.y.part)])
+      case .bars(let x, let y, let deviation):
+        let ends = [-1.0, 1].map { side in
+          zip(y, deviation).map { y, deviation in
+            let end = panel.y.part(y + side * deviation)
+            // What reaches down to zero leaves a logarithmic axis.
+            return end.isNaN && y.isFinite && deviation.isFinite ? side : end
+          }
+        }
+        table(name, [x.map(panel.x.part), y.map(panel.y.part)] + ends)
+      case .path(let x, let y, let z):
+        table(
+          name, [x.map(panel.x.part), y.map(panel.y.part), z.map { panel.z?.part($0) ?? .nan }])
+      case .map(let field): matrix(name, field, panel)
       case .strip, .level, .place: break
       }
     }
-    if panel.colours != nil { line("$s\(index) << EOD\n\(anchor(panel))\nEOD") }
-  }
-
-  /// A point of no size by which gnuplot knows that the colour scale is in use.
-  private func anchor(_ panel: Panel) -> String {
-    [panel.x.first, panel.y.first, panel.z?.first ?? 0, panel.colours?.low ?? 0]
-      .map(GnuplotText.number).joined(separator: " ")
+    // A point of no size by which gnuplot knows that the colour scale is in use.
+    if panel.colours != nil { line("$s\(index) << EOD\n0 0 0 0\nEOD") }
   }
 
   private mutating func table(_ name: String, _ columns: [[Double]]) {
@@ -88,30 +92,34 @@ struct GnuplotScript {
     line("EOD")
   }
 
-  private mutating func matrix(_ name: String, _ field: PlaneField) {
+  private mutating func matrix(_ name: String, _ field: PlaneField, _ panel: Panel) {
+    let scale = (panel.colours ?? ColourScale("", .sequential, from: 0, to: 1)).axis
+    let parts = field.values.map(scale.part)
     line("\(name) << EOD")
-    line(([Double(field.x.count)] + field.x).map(GnuplotText.number).joined(separator: " "))
+    line(
+      ([Double(field.x.count)] + field.x.map(panel.x.part)).map(GnuplotText.number).joined(
+        separator: " "))
     for (row, y) in field.y.enumerated() {
-      let values = field.values[(row * field.x.count)..<((row + 1) * field.x.count)]
-      let numbers = values.map { $0.isFinite ? NumberText.text($0, digits: 5) : "NaN" }
-      line(([GnuplotText.number(y)] + numbers).joined(separator: " "))
+      let numbers = parts[(row * field.x.count)..<((row + 1) * field.x.count)]
+      line(([panel.y.part(y)] + numbers).map(GnuplotText.number).joined(separator: " "))
     }
-    line("EOD")
-    let levels = visible(field)
+    // What holds no line is a table all the same.
+    line("EOD\n\(name)c << EOD\nNaN NaN NaN\nEOD")
+    let levels = visible(field.levels.map(scale.part), parts)
     guard !levels.isEmpty else { return }
     line("set contour base\nunset surface")
     line("set cntrparam levels discrete \(levels.map(GnuplotText.number).joined(separator: ","))")
-    line("set table \(name)c\nsplot \(name) nonuniform matrix using 1:2:3\nunset table")
+    line("set table \(name)c append\nsplot \(name) nonuniform matrix using 1:2:3\nunset table")
     line("unset contour\nset surface")
   }
 
   /// The levels that the numbers cross by more than a little.
-  private func visible(_ field: PlaneField) -> [Double] {
-    let finite = field.values.filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max() else { return [] }
+  private func visible(_ levels: [Double], _ parts: [Double]) -> [Double] {
+    let finite = parts.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), high - low > 1e-3 else { return [] }
     // Near the ends of the range there is but noise to go around.
     let margin = 0.02 * (high - low)
-    return field.levels.filter { $0 > low + margin && $0 < high - margin }
+    return levels.filter { $0 > low + margin && $0 < high - margin }
   }
 
   // MARK: Panels
@@ -120,14 +128,14 @@ struct GnuplotScript {
     let (panel, place) = (figure.panels[index], layout.places[index])
     line("reset")
     if index == 0 { heading() }
-    if !panel.title.isEmpty {
-      let room = Int(place.cell.width / FigureLayout.character)
-      label(2, panel.title, place.plot.left, place.title, "left", 14, room)
-    }
+    let room = place.cell.right - place.plot.left
+    let title =
+      place.yLabel == nil ? place.y.caption(panel.y.label, room: room) : panel.title
+    label(2, title, (place.plot.left, place.title), "left", room: room)
     frame(panel, place)
     legend(place)
     colours(panel, place)
-    let elements = elements(panel, index)
+    let elements = elements(panel, index, place)
     let dummy = "$s\(index) using 1:2:\(panel.z == nil ? "4" : "3:4")"
     let scale = panel.colours == nil ? [] : [dummy + " with points pt 7 ps 0 lc palette notitle"]
     let all = scale + elements
@@ -137,23 +145,20 @@ struct GnuplotScript {
   }
 
   private mutating func heading() {
-    let middle = width / 2
-    let isLong = figure.title.count > 80
-    if !figure.title.isEmpty {
-      label(1, figure.title, middle, 21, "center", isLong ? 14 : 17, 108)
-    }
-    if !figure.note.isEmpty {
-      label(3, figure.note, middle, height - 13, "center", 12, 130)
-    }
+    let (middle, room) = (width / 2, width - 40)
+    let isShort = TextWidth.pixels(figure.title, font: 17) <= room
+    label(1, figure.title, (middle, 21), "center", isShort ? 17 : 14, room: room)
+    label(3, figure.note, (middle, height - 13), "center", 12, room: room)
   }
 
   private mutating func label(
-    _ number: Int, _ text: String, _ x: Double, _ y: Double, _ side: String, _ size: Double,
-    _ room: Int
+    _ number: Int, _ text: String, _ place: (x: Double, y: Double), _ side: String,
+    _ size: Double = 14, room: Double
   ) {
-    let words = GnuplotText.quoted(GnuplotText.shortened(text, to: room))
+    if text.isEmpty { return }
+    let words = GnuplotText.quoted(TextWidth.shortened(text, to: room, font: size))
     line(
-      "set label \(number) \(words) at \(across(x)), \(up(y)) \(side) noenhanced"
+      "set label \(number) \(words) at \(across(place.x)), \(up(place.y)) \(side) noenhanced"
         + " font ',\(font(size))' front")
   }
 
@@ -164,79 +169,68 @@ struct GnuplotScript {
       line("set tmargin at \(up(plot.top))\nset bmargin at \(up(plot.bottom))")
     } else {
       let cell = place.cell
-      let (x, y) = (cell.left / width, 1 - cell.bottom / height)
-      let size = ((plot.right + 10 - cell.left) / width, (cell.bottom - plot.top) / height)
-      line("set origin \(NumberText.text(x, digits: 6)), \(NumberText.text(y, digits: 6))")
-      line("set size \(NumberText.text(size.0, digits: 6)), \(NumberText.text(size.1, digits: 6))")
-      line("set view 60,35,1.1,1.15\nset xyplane relative 0.05")
+      // Raised, for the words below.
+      let corner = [cell.left, height - cell.bottom + 0.06 * cell.height]
+      let origin = [corner[0] / width, corner[1] / height].map(GnuplotText.number)
+      let size = [(plot.right + 10 - cell.left) / width, (cell.bottom - plot.top) / height]
+      line("set origin \(origin.joined(separator: ", "))")
+      line("set size \(size.map(GnuplotText.number).joined(separator: ", "))")
+      line("set view 60,35,1.08,1.15\nset xyplane relative 0.05")
     }
-    line("set tics scale \(format == .svg ? "0.5, 0.25" : "0.8, 0.4")")
+    line(
+      "set clip two\nset pointintervalbox 0\nset tics scale \(format == .svg ? "0.5, 0.25" : "0.8, 0.4")"
+    )
     let isMap = panel.layers.contains { if case .map = $0.content { true } else { false } }
     let border = panel.z != nil ? 31 : isMap ? 15 : 3
     line("set border \(border) lc rgb '\(FigureColours.frame)' lw 1")
-    let mirror = panel.z == nil ? "nomirror " : ""
     if !isMap { line("set grid lt 1 lc rgb '\(FigureColours.grid)' lw 1") }
-    axis("x", panel.x, mirror, plot.width)
-    axis("y", panel.y, mirror, plot.height)
-    if let z = panel.z { axis("z", z, mirror, 300) }
+    let isFlat = panel.z == nil
+    axis("x", place.x, areNames: !panel.x.names.isEmpty, isFlat: isFlat)
+    axis("y", place.y, areNames: !panel.y.names.isEmpty, isFlat: isFlat)
+    if let z = place.z { axis("z", z, areNames: false, isFlat: false) }
     axisLabels(panel, place)
   }
 
-  private mutating func axis(
-    _ letter: String, _ axis: Axis, _ mirror: String, _ length: Double
-  ) {
-    line(
-      "set \(letter)range [\(GnuplotText.number(axis.first)):\(GnuplotText.number(axis.last))]"
-        + " noextend")
-    let shift = letter == "x" && format == .svg && !mirror.isEmpty ? "offset 0,0.35 " : ""
-    let style = "out \(mirror)\(shift)enhanced font ',\(font(13))'"
-    if axis.scale == .logarithmic {
-      line("set logscale \(letter)")
-      line("set format \(letter) '10^{%T}'")
+  private mutating func axis(_ letter: String, _ ticks: Ticks, areNames: Bool, isFlat: Bool) {
+    line("set \(letter)range [0:1] noextend")
+    let shift = letter == "x" && format == .svg && isFlat ? "offset 0,0.35 " : ""
+    line("set \(letter)tics out \(isFlat ? "nomirror " : "")\(shift)\(list(ticks, areNames))")
+  }
+
+  private func list(_ ticks: Ticks, _ areNames: Bool) -> String {
+    let major = ticks.marks.map { mark in
+      // Such words are formats, in which only `%` means anything.
+      let text = areNames ? mark.text.replacing("%", with: "%%") : GnuplotText.raised(mark.text)
+      return GnuplotText.quoted(text) + " \(GnuplotText.number(mark.part))"
     }
-    let ticks =
-      axis.names.isEmpty
-      ? axis.shortLogarithmicTicks.map { ("", $0) }
-      : axis.names.enumerated().map { ($1, Double($0)) }
-    if ticks.isEmpty {
-      let room = letter == "x" ? length / 55 : length / 26
-      // A step beyond the axis sets gnuplot looking for places without end.
-      let wanted = min(axis.decades / room, axis.decades / 2)
-      let power = axis.scale == .logarithmic ? Int(wanted.rounded(.up)) : 1
-      line("set \(letter)tics \(style)" + (power > 1 ? " 1e\(power)" : ""))
-      if power > 1 { line("unset m\(letter)tics") }
-    } else {
-      let list = ticks.map { name, place in
-        // Such words are formats, in which only `%` means anything.
-        GnuplotText.quoted(
-          name.isEmpty ? NumberText.text(place) : name.replacing("%", with: "%%"))
-          + " \(NumberText.text(place))"
-      }
-      let words = axis.names.isEmpty ? style : "out \(mirror)\(shift)noenhanced font ',\(font(13))'"
-      line("set \(letter)tics \(words) (\(list.joined(separator: ", ")))")
-    }
+    let all = major + ticks.minor.map { "'' \(GnuplotText.number($0)) 1" }
+    return "\(areNames ? "noenhanced" : "enhanced") font ',\(font(Ticks.font))'"
+      + " (\(all.joined(separator: ", ")))"
   }
 
   /// The words beside the axes, placed by pixels: each kind of file has its own idea of room.
   private mutating func axisLabels(_ panel: Panel, _ place: FigureLayout.Place) {
     let plot = place.plot
-    if panel.z != nil {
-      for (letter, axis) in [("x", panel.x), ("y", panel.y)] {
-        let words = GnuplotText.quoted(GnuplotText.shortened(axis.label, to: 40))
-        line("set \(letter)label \(words) noenhanced font ',\(font(14))'")
+    if let z = panel.z {
+      for (letter, axis, ticks) in [("x", panel.x, place.x), ("y", panel.y, place.y)] {
+        let words = GnuplotText.quoted(ticks.caption(axis.label, room: plot.width / 2.8))
+        line(
+          "set \(letter)label \(words) noenhanced font ',\(font(14))' rotate parallel offset 0,-0.4"
+        )
       }
-      let words = GnuplotText.quoted(GnuplotText.shortened(panel.z?.label ?? "", to: 40))
+      let words = GnuplotText.quoted(place.z?.caption(z.label, room: plot.width / 2) ?? "")
       return line(
-        "set label 7 \(words) at graph 0, graph 0, graph 1.1 center noenhanced font ',\(font(14))'")
+        "set label 7 \(words) at graph 0, graph 0, graph 1.1 left offset -3,0 noenhanced"
+          + " font ',\(font(14))'")
     }
-    let room = (Int(plot.width / FigureLayout.character), Int(plot.height / FigureLayout.character))
-    if !panel.x.label.isEmpty {
-      label(4, panel.x.label, (plot.left + plot.right) / 2, plot.bottom + 41, "center", 14, room.0)
-    }
-    if !panel.y.label.isEmpty {
-      let middle = (plot.top + plot.bottom) / 2
-      label(5, panel.y.label, place.yLabel, middle, "center rotate by 90", 14, room.1)
-    }
+    let middle = ((plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2)
+    let room = 2 * min(middle.0 - place.cell.left, place.cell.right - middle.0)
+    label(
+      4, place.x.caption(panel.x.label, room: room), (middle.0, plot.bottom + 41), "center",
+      room: room)
+    guard let left = place.yLabel else { return }
+    let words = place.y.caption(panel.y.label, room: plot.height + 20)
+    label(5, words, (left, middle.1), "center rotate by 90", room: plot.height + 20)
   }
 
   private mutating func legend(_ place: FigureLayout.Place) {
@@ -244,74 +238,73 @@ struct GnuplotScript {
     line(
       "set key at \(across(legend.left)), \(up(legend.top)) left top vertical Left reverse"
         + " maxrows \(legend.rows) samplen 2 spacing \(format == .svg ? 1 : 1.2) width 1 noenhanced"
-        + " font ',\(font(13))'")
+        + " font ',\(font(Ticks.font))'")
   }
 
   private mutating func colours(_ panel: Panel, _ place: FigureLayout.Place) {
     guard let scale = panel.colours else { return line("unset colorbox") }
     line(FigureColours.palette(scale.colours))
-    line("set cbrange [\(GnuplotText.number(scale.low)):\(GnuplotText.number(scale.high))]")
-    if scale.scale == .logarithmic { line("set logscale cb\nset format cb '10^{%T}'") }
-    guard let box = place.scale else { return line("unset colorbox") }
-    let size =
-      "\(NumberText.text(box.width / width, digits: 6)), "
-      + NumberText.text(box.height / height, digits: 6)
+    line("set cbrange [0:1]")
+    guard let found = place.scale else { return line("unset colorbox") }
+    let box = found.frame
+    let size = [box.width / width, box.height / height].map(GnuplotText.number)
     line(
-      "set colorbox vertical user origin \(across(box.left)), \(up(box.bottom)) size \(size)")
-    let ticks =
-      scale.ticks.isEmpty
-      ? "" : " (\(scale.ticks.map(NumberText.text).joined(separator: ", ")))"
-    line("set cbtics out enhanced font ',\(font(13))'\(ticks)")
-    if !scale.label.isEmpty {
-      let middle = (box.top + box.bottom) / 2
-      let room = Int(box.height / FigureLayout.character)
-      label(6, scale.label, place.scaleLabel, middle, "center rotate by 90", 14, room)
-    }
+      "set colorbox vertical user origin \(across(box.left)), \(up(box.bottom)) size "
+        + size.joined(separator: ", "))
+    line("set cbtics out nomirror \(list(found.ticks, false))")
+    let words = found.ticks.caption(scale.label, room: box.height + 20)
+    label(
+      6, words, (found.label, (box.top + box.bottom) / 2), "center rotate by 90",
+      room: box.height + 20)
   }
 }
 
 extension GnuplotScript {
   // MARK: Layers
 
-  private mutating func elements(_ panel: Panel, _ index: Int) -> [String] {
-    panel.layers.enumerated().flatMap { number, layer in
-      element(layer, block(index, number), FigureColours.text(layer.colour, panel.colours), panel)
+  private mutating func elements(_ panel: Panel, _ index: Int, _ place: FigureLayout.Place)
+    -> [String]
+  {
+    let room = (figure.isShared ? width - 80 : place.plot.width) - FigureLayout.sample
+    return panel.layers.enumerated().flatMap { number, layer in
+      let words = TextWidth.shortened(layer.label, to: room, font: Ticks.font)
+      let title = words.isEmpty ? "notitle" : "title \(GnuplotText.quoted(words))"
+      return element(layer, title, block(index, number), panel)
     }
   }
 
-  private mutating func element(_ layer: Layer, _ data: String, _ colour: String, _ panel: Panel)
+  private mutating func element(_ layer: Layer, _ title: String, _ data: String, _ panel: Panel)
     -> [String]
   {
-    let title =
-      layer.label.isEmpty
-      ? "notitle" : "title \(GnuplotText.quoted(GnuplotText.shortened(layer.label, to: 80)))"
+    let colour = FigureColours.text(layer.colour, panel.colours)
     let stroke = "lw \(NumberText.text(layer.width)) dt \(layer.dash.number) lc rgb '\(colour)'"
     let points = "pt \(layer.shape.number) ps \(NumberText.text(layer.size)) lc rgb '\(colour)'"
     let entry = layer.label.isEmpty ? [] : ["keyentry with lines \(stroke) \(title)"]
     switch layer.content {
     case .line: return ["\(data) using 1:2 with lines \(stroke) \(title)"]
     case .points: return ["\(data) using 1:2 with points \(points) \(title)"]
-    case .bars: return ["\(data) using 1:2:3 with yerrorbars \(points) lw 1 \(title)"]
+    case .bars: return ["\(data) using 1:2:3:4 with yerrorbars \(points) lw 1 \(title)"]
     case .path: return ["\(data) using 1:2:3 with lines \(stroke) \(title)"]
-    case .map(let field):
-      let image = "\(data) nonuniform matrix using 1:2:3 with image notitle"
-      return [image]
-        + (visible(field).isEmpty
-          ? [] : ["\(data)c using 1:2 with lines lw 0.8 lc rgb '\(contour(panel))' notitle"])
+    case .map:
+      return [
+        "\(data) nonuniform matrix using 1:2:3 with image notitle",
+        "\(data)c using 1:2 with lines lw 0.8 lc rgb '\(contour(panel))' notitle",
+      ]
     case .strip(let from, let to):
+      let (left, right) = (panel.x.part(from), panel.x.part(to))
       line(
-        "set object rectangle from first \(GnuplotText.number(from)), graph 0 to first "
-          + "\(GnuplotText.number(to)), graph 1 behind fc rgb '\(FigureColours.shade)'"
+        "set object rectangle from graph \(GnuplotText.number(left)), graph 0 to graph "
+          + "\(GnuplotText.number(right)), graph 1 behind fc rgb '\(FigureColours.shade)'"
           + " fs solid noborder")
       return layer.label.isEmpty
         ? [] : ["keyentry with boxes fs solid fc rgb '\(FigureColours.shade)' \(title)"]
     case .level(let place):
-      let y = GnuplotText.number(place)
-      line("set arrow from graph 0, first \(y) to graph 1, first \(y) nohead back \(stroke)")
+      let y = GnuplotText.number(panel.y.part(place))
+      line("set arrow from graph 0, graph \(y) to graph 1, graph \(y) nohead back \(stroke)")
       return entry
     case .place(let place):
-      let x = GnuplotText.number(place)
-      line("set arrow from first \(x), graph 0 to first \(x), graph 1 nohead back \(stroke)")
+      let x = GnuplotText.number(panel.x.part(place))
+      line("set arrow from graph \(x), graph 0 to graph \(x), graph 1 nohead back \(stroke)")
       return entry
     }
   }

@@ -26,13 +26,19 @@ enum GnuplotText {
     return literal + "'"
   }
 
-  /// A text that has at most so many characters, the last one `…` where some are left out.
-  static func shortened(_ text: String, to count: Int) -> String {
-    text.count <= count ? text : text.prefix(max(count - 1, 0)) + "…"
+  /// Numbers beside an axis with their powers raised, in gnuplot's markup.
+  static func raised(_ text: String) -> String {
+    let digits: [Character: Character] = [
+      "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+      "⁹": "9", "⁻": "−",
+    ]
+    guard let start = text.firstIndex(where: { digits[$0] != nil }) else { return text }
+    return text[..<start] + "^{" + String(text[start...].map { digits[$0] ?? $0 }) + "}"
   }
 
-  /// A number of a table; what is not finite is a gap.
+  /// A number of a table, with the digits that a picture can show; what is not finite is a gap.
   static func number(_ number: Double) -> String {
-    number.isFinite ? NumberText.text(number) : "NaN"
+    // So far outside that it makes no difference.
+    number.isFinite ? NumberText.text(min(max(number, -1e6), 1e6), digits: 6) : "NaN"
   }
 }

@@ -141,11 +141,12 @@ public struct ColourScale: Sendable, Equatable {
     self.ticks = ticks
   }
 
+  /// The scale as an axis.
+  var axis: Axis { Axis(label, from: low, to: high, scale) }
+
   /// Which part of the scale a number is at, from 0 to 1.
   public func part(_ number: Double) -> Double {
-    let part =
-      scale == .linear
-      ? (number - low) / (high - low) : Axis.ratio(of: number, from: low, to: high)
+    let part = axis.part(number)
     return min(max(part.isNaN ? 0 : part, 0), 1)
   }
 }

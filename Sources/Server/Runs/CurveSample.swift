@@ -50,18 +50,18 @@ struct CurveSample: Sendable {
   /// - Cost: reads `trajectory.csv` twice.
   init(_ run: RecordedRun) {
     let names = ["trajectory.csv", "trajectory.csv.partial"].map { "\(run.path)/\($0)" }
-    guard let path = names.first(where: FileBytes.exists), let stream = try? CSVStream(path) else {
+    guard let path = names.first(where: FileBytes.exists), let table = try? CSVReader(path) else {
       words = "The run has no table of its solution."
       return
     }
-    guard let meaning = SolutionColumns(stream.columns, of: run) else {
+    guard let meaning = SolutionColumns(table.columns, of: run) else {
       words = "The problem of this run cannot be read: nothing tells what its table holds."
       return
     }
     do {
       switch meaning.variables.count {
-      case 1: try readCases(stream, meaning)
-      case 2: try readSlices(stream, meaning)
+      case 1: try readCases(table, meaning)
+      case 2: try readSlices(table, meaning)
       default:
         words =
           "A field of \(meaning.variables.count) variables is no curve: draw the figures to look "
@@ -72,12 +72,12 @@ struct CurveSample: Sendable {
 
   // MARK: Ordinary equations
 
-  private mutating func readCases(_ stream: CSVStream, _ meaning: SolutionColumns) throws {
+  private mutating func readCases(_ table: CSVReader, _ meaning: SolutionColumns) throws {
     let first = meaning.leading.count
     (over, columns) = (meaning.variables[0], meaning.variables + meaning.values)
     var sizes: [Int] = []
     var cases = CaseTeller(meaning.leading)
-    try stream.visit { row in
+    try table.visit { row in
       if cases.isNew(row) { sizes.append(0) }
       sizes[sizes.count - 1] += 1
       return true
@@ -86,13 +86,13 @@ struct CurveSample: Sendable {
     let kept = Self.spread(count, Self.mostCases)
     var (number, line) = (-1, 0)
     cases = CaseTeller(meaning.leading)
-    try stream.visit { row in
+    try table.visit { row in
       if cases.isNew(row) {
         (number, line) = (number + 1, 0)
         if kept.contains(number) { parts.append(Part(name: cases.name, rows: [])) }
       }
       if kept.contains(number), Self.isKept(line, of: sizes[number]) {
-        parts[parts.count - 1].rows.append(Self.text(row, first..<stream.columns.count))
+        parts[parts.count - 1].rows.append(Self.text(row, first..<table.columns.count))
       }
       line += 1
       return true
@@ -105,7 +105,7 @@ struct CurveSample: Sendable {
 
   // MARK: Fields of two variables
 
-  private mutating func readSlices(_ stream: CSVStream, _ meaning: SolutionColumns) throws {
+  private mutating func readSlices(_ table: CSVReader, _ meaning: SolutionColumns) throws {
     let first = meaning.leading.count
     // Slices at places of the marching variable, or else of the second one.
     let sliced = meaning.variables.first == meaning.marching ? 0 : 1
@@ -117,7 +117,7 @@ struct CurveSample: Sendable {
     var places: [String] = []
     var seen: Set<String> = []
     var rows = 0
-    try stream.visit { row in
+    try table.visit { row in
       if cases.isNew(row), rows > 0 { return false }
       rows += 1
       let place = row.text(across)
@@ -130,7 +130,7 @@ struct CurveSample: Sendable {
     var lines = Dictionary(uniqueKeysWithValues: kept.map { ($0, 0) })
     var found = Dictionary(uniqueKeysWithValues: kept.map { ($0, [String]()) })
     var left = rows
-    try stream.visit { row in
+    try table.visit { row in
       guard left > 0 else { return false }
       left -= 1
       let place = row.text(across)
@@ -138,7 +138,7 @@ struct CurveSample: Sendable {
       lines[place] = line + 1
       if Self.isKept(line, of: length) {
         found[place]?.append(
-          ([along] + Array((first + 2)..<stream.columns.count)).map(row.text)
+          ([along] + Array((first + 2)..<table.columns.count)).map(row.text)
             .joined(separator: ","))
       }
       return true
@@ -165,7 +165,7 @@ struct CurveSample: Sendable {
     return line * (mostPoints - 1) / (count - 1) != (line - 1) * (mostPoints - 1) / (count - 1)
   }
 
-  private static func text(_ row: CSVStream.Row, _ fields: Range<Int>) -> String {
+  private static func text(_ row: CSVReader, _ fields: Range<Int>) -> String {
     fields.map(row.text).joined(separator: ",")
   }
 }
@@ -178,7 +178,7 @@ private struct CaseTeller {
   init(_ columns: [String]) { self.columns = columns }
 
   /// Whether a row begins a case.
-  mutating func isNew(_ row: CSVStream.Row) -> Bool {
+  mutating func isNew(_ row: CSVReader) -> Bool {
     let fields = columns.indices.map(row.text)
     if fields == present { return false }
     present = fields

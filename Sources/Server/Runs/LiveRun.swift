@@ -85,7 +85,7 @@ final class LiveRun: Sendable {
     guard let table = TableSample(table) else { return [] }
     if run.verb != "train" {
       let columns = FileBytes.exists(self.table) ? self.table : self.table + ".partial"
-      let names = (try? CSVStream(columns))?.columns ?? []
+      let names = (try? CSVReader(columns))?.columns ?? []
       guard SolutionColumns(names, of: run)?.isOneCurve == true else {
         progress.isOther = true
         return []

@@ -84,13 +84,8 @@ enum CurveFigures {
     var label = names.count == 1 ? run.label(names[0]) : names.joined(separator: ", ")
     if names.count > 1, let unit = run.problem?.units[names[0]] { label += " (\(unit))" }
     for (index, name) in names.enumerated() {
-      var values = curves.values(name)
-      // What is conserved differs by little from its first value.
-      if names.count == 1, let base = CurveFigures.base(values) {
-        values = values.map { $0 - base }
-        label = "\(run.label(name)) − \(NumberText.text(base, digits: 6))"
-      }
-      shown += values
+      let values = curves.values(name)
+      shown += FitFigures.shown(run, name, values)
       let thin = CurveThinning.line(t, values)
       layers.append(
         Layer(
@@ -99,17 +94,8 @@ enum CurveFigures {
     layers += marks?.layers(names, isNamed: isFirst) ?? []
     let ratio = x.scale == .logarithmic ? 1e3 : 1e5
     return Panel(
-      title: isSmall ? label : "", x: x,
-      y: CurveScales.axis(isSmall ? "" : label, of: shown, ratio: ratio), layers: layers)
-  }
-
-  /// The first value, of numbers that differ little from it; nil of others.
-  private static func base(_ values: [Double]) -> Double? {
-    let finite = values.filter(\.isFinite)
-    guard let first = finite.first, let low = finite.min(), let high = finite.max() else {
-      return nil
-    }
-    return high > low && high - low < 1e-3 * first.magnitude ? first : nil
+      x: x, y: CurveScales.axis(label, of: shown, ratio: ratio), layers: layers,
+      isLabelledAbove: isSmall)
   }
 }
 

@@ -1,3 +1,5 @@
+import Reports
+
 /// Takes points out of curves that no eye would miss.
 enum CurveThinning {
   /// More points than this are thinned: some two a pixel.
@@ -28,22 +30,16 @@ enum CurveThinning {
   /// The rows of a path without those that lie within a step of the last one kept.
   ///
   /// - Parameters:
-  ///   - columns: the coordinates.
-  ///   - step: in parts of each coordinate's range; a pixel is some 0.001.
-  static func path(_ columns: [[Double]], step: Double = 0.002) -> [Int] {
-    guard let count = columns.first?.count, count > mostPoints else {
-      return Array(0..<(columns.first?.count ?? 0))
-    }
-    let sizes = columns.map { column in
-      let finite = column.filter(\.isFinite)
-      return max((finite.max() ?? 0) - (finite.min() ?? 0), .leastNonzeroMagnitude)
-    }
+  ///   - columns: the coordinates, each with the axis that shows it.
+  ///   - step: in parts of each axis; a pixel is some 0.001.
+  static func path(_ columns: [(values: [Double], axis: Axis)], step: Double = 0.002) -> [Int] {
+    let count = columns[0].values.count
+    guard count > mostPoints else { return Array(0..<count) }
+    let parts = columns.map { column in column.values.map(column.axis.part) }
     var kept = [0]
     for row in 1..<count {
       let last = kept[kept.count - 1]
-      let isFar = zip(columns, sizes).contains { column, size in
-        !((column[row] - column[last]).magnitude <= step * size)
-      }
+      let isFar = parts.contains { !(($0[row] - $0[last]).magnitude <= step) }
       if isFar || row == count - 1 { kept.append(row) }
     }
     return kept

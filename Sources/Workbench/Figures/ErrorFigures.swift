@@ -5,6 +5,8 @@ import Reports
 /// The distance of a solution from the truth.
 enum ErrorFigures {
   static func make(_ run: RunContents) throws -> Figure? {
+    // Of a table to which noise was added, the distance is that of the noise.
+    if run.run.summary?["noise"] != nil { return nil }
     if let field = run.field, let problem = run.problem { return map(run, field, problem) }
     return try curves(run)
   }

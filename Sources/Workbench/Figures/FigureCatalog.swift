@@ -35,7 +35,9 @@ public enum FigureCatalog {
     FigureKind("field", "the solution over space and time, with contour lines", FieldFigures.map),
     FigureKind("slices", "the solution along lines, over the truth", FieldFigures.slices),
     FigureKind("error", "the distance from the truth, on a logarithmic scale", ErrorFigures.make),
-    FigureKind("loss", "the loss and its parts, step by step", TrainingFigures.loss),
+    FigureKind(
+      "loss", "the loss and its parts, and the error against the truth, step by step",
+      TrainingFigures.loss),
     FigureKind(
       "steps", "step sizes and error estimates, rejected steps marked", TrainingFigures.steps),
     FigureKind("residual", "what is left of the equations, and the points", ResidualFigures.make),
@@ -60,10 +62,15 @@ public enum FigureCatalog {
 
 extension FigureCatalog {
   /// The figures of a run, and of those that could not be made the name and why.
-  static func figures(of run: RecordedRun, only names: [String]) throws -> (
-    figures: [Figure], faults: [String]
-  ) {
+  ///
+  /// - Parameter phases: what phase portraits have at their axes; empty to leave that open.
+  /// - Throws: ``UsageFault`` for names that are not there.
+  static func figures(of run: RecordedRun, only names: [String], phases: [[String]] = []) throws
+    -> (figures: [Figure], faults: [String])
+  {
     let contents = RunContents(run)
+    try PhaseFigures.check(contents, phases)
+    contents.phases = phases
     var (found, faults): ([Figure], [String]) = ([], [])
     for kind in try kinds(names) {
       do {

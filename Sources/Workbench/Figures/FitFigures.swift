@@ -49,7 +49,7 @@ enum FitFigures {
           line: (Array(curves.t[rows]), Array(curves.values(name)[rows])),
           isFirst: row + column == 0, truth: labels.count == 1 ? truth?.layer(name) : nil)
         panel.x.label = row == names.count - 1 ? run.label(curves.variable) : ""
-        panel.y.label = column == 0 ? run.label(name) : ""
+        panel.y.label = run.label(name)
         panel.title = fit.labels.count > 1 && row == 0 ? "trajectory \(label)" : ""
         return panel
       }
@@ -69,25 +69,31 @@ enum FitFigures {
     }
     if let truth { layers.append(truth) }
     let thin = CurveThinning.line(line.x, line.y)
-    layers.append(Layer(.line(x: thin.x, y: thin.y), label: "fit", colour: .ink, width: 1.4))
     let bars = bars(fit, rows, name, variable)
     layers += bars.layers
+    layers.append(Layer(.line(x: thin.x, y: thin.y), label: "fit", colour: .ink, width: 1.4))
     var panel = Panel(
       x: CurveScales.axis("", along: line.x + rows.map { t[$0] }),
-      y: axis(bars.numbers + (truth.map(FitTruth.numbers) ?? []), beside: line.y), layers: layers)
+      y: Axis(
+        "", showing: shown(bars.numbers + (truth.map(FitTruth.numbers) ?? []), beside: line.y)),
+      layers: layers)
     if !isFirst { for index in panel.layers.indices { panel.layers[index].label = "" } }
     return panel
   }
 
-  /// An axis that shows all data, and of a curve what does not lie far from them: a fit may grow
-  /// beyond all bounds where there are no data.
-  private static func axis(_ data: [Double], beside curve: [Double]) -> Axis {
+  /// What an axis shows: all data, and of a curve what does not lie far from them, since a fit may
+  /// grow beyond all bounds where there are no data.
+  private static func shown(_ data: [Double], beside curve: [Double]) -> [Double] {
     let finite = data.filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max(), low < high else {
-      return Axis("", showing: data + curve)
-    }
+    guard let low = finite.min(), let high = finite.max(), low < high else { return data + curve }
     let room = 0.6 * (high - low)
-    return Axis("", showing: finite + curve.filter { $0 > low - room && $0 < high + room })
+    return finite + curve.filter { $0 > low - room && $0 < high + room }
+  }
+
+  /// What an axis shows of a curve: near its data, where the run is a fit to such.
+  static func shown(_ run: RunContents, _ name: String, _ curve: [Double]) -> [Double] {
+    let data = run.table("fit.csv", words: ["trajectory", "role"])?.column(name)
+    return data.map { shown($0, beside: curve) } ?? curve
   }
 
   /// Measurements with their deviation, by role.
@@ -130,16 +136,17 @@ enum FitFigures {
     let some = RunField.thinned(times.count, to: 2 * most).map { times[$0] }
     return names.enumerated().flatMap { index, name in
       let all = rows.map { fit.table.column(name)?[$0] ?? .nan }
+      let fitted = fit.table.column("\(name)_fit") ?? []
+      let y = Axis(run.label(name), showing: shown(all, beside: rows.map { fitted[$0] }))
       return some.enumerated().map { column, moment in
         let own = rows.filter { t[$0] == moment }.sorted { x[$0] < x[$1] }
-        let fitted = fit.table.column("\(name)_fit") ?? []
         let line = Layer(
           .line(x: own.map { x[$0] }, y: own.map { fitted[$0] }), label: "fit", colour: .ink,
           width: 1.4)
         var panel = Panel(
           title: "\(time) = \(NumberText.text(moment, digits: 3))",
-          x: Axis(run.label(place), showing: x, room: 0), y: Axis(run.label(name), showing: all),
-          layers: [line] + bars(fit, own, name, place).layers)
+          x: Axis(run.label(place), showing: x, room: 0), y: y,
+          layers: bars(fit, own, name, place).layers + [line])
         if index + column > 0 {
           for place in panel.layers.indices { panel.layers[place].label = "" }
         }

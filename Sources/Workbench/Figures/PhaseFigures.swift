@@ -1,36 +1,61 @@
+import Expressions
 import Problems
 import Reports
 
 /// Unknowns over each other, coloured by the variable.
 enum PhaseFigures {
   /// Pieces of a curve that have a colour of their own.
-  private static let pieces = 48
+  private static let mostPieces = 48
 
   static func make(_ run: RunContents) -> Figure? {
-    guard let curves = run.curves, curves.isSingle, curves.t.count > 2, let problem = run.problem,
-      problem.kind == .initialValue, CurveScales.places(curves.t) == .linear
+    guard let curves = run.curves, curves.isSingle, curves.t.count > 2, let problem = run.problem
     else { return nil }
-    if let panel = bodies(run, curves) { return figure(run, [panel], height: 620) }
-    switch curves.unknowns.count {
+    if !run.phases.isEmpty { return figure(run, run.phases.map { panel(run, curves, $0) }) }
+    guard problem.kind == .initialValue, CurveScales.places(curves.t) == .linear else { return nil }
+    if let panel = bodies(run, curves) { return figure(run, [panel]) }
+    let names = curves.unknowns
+    switch names.count {
     case 1: return single(run, curves, problem)
-    case 2: return figure(run, [plane(run, curves, curves.unknowns, isMarked: true)], height: 600)
-    case 3: return figure(run, [space(run, curves)], height: 640)
+    case 2, 3: return figure(run, [panel(run, curves, names)])
     case 4...6:
-      let names = curves.unknowns
-      let panels = stride(from: 0, to: names.count - 1, by: 2).map {
-        plane(run, curves, [names[$0], names[$0 + 1]], isMarked: false)
-      }
-      return figure(run, panels, columns: 2, height: 420)
+      let pairs = stride(from: 0, to: names.count - 1, by: 2).map { [names[$0], names[$0 + 1]] }
+      return figure(run, pairs.map { panel(run, curves, $0) })
     default: return nil
     }
   }
 
-  private static func figure(
-    _ run: RunContents, _ panels: [Panel], columns: Int = 1, height: Int
-  ) -> Figure {
+  /// - Throws: ``UsageFault`` where the run has no such phase portraits.
+  static func check(_ run: RunContents, _ phases: [[String]]) throws {
+    if phases.isEmpty { return }
+    guard let curves = run.curves, curves.isSingle else {
+      throw UsageFault(
+        description: "--phase: \(run.run.path) holds no single solution over one variable; "
+          + "leave it out")
+    }
+    let known = curves.table.columns
+    for names in phases {
+      guard (2...3).contains(names.count) else {
+        throw UsageFault(
+          description: "--phase \(names.joined(separator: ",")): a phase portrait has two names or "
+            + "three")
+      }
+      for name in names where !known.contains(name) {
+        let near = NearestName.find(name, among: known).map { "did you mean '\($0)'? " } ?? ""
+        throw UsageFault(
+          description: "--phase: the solution has no '\(name)'; \(near)it has "
+            + known.joined(separator: ", "))
+      }
+    }
+  }
+
+  private static func figure(_ run: RunContents, _ panels: [Panel]) -> Figure {
     Figure(
-      name: "phase", title: run.title, panels: panels, columns: columns, panelHeight: height,
-      isShared: panels.count > 1)
+      name: "phase", title: run.title, panels: panels, columns: panels.count > 1 ? 2 : 1,
+      panelHeight: panels.count > 1 ? 420 : 640, isShared: panels.count > 1)
+  }
+
+  private static func panel(_ run: RunContents, _ curves: RunCurves, _ names: [String]) -> Panel {
+    names.count == 2 ? plane(run, curves, names) : space(run, curves, names)
   }
 
   /// One unknown of second order, over its derivative.
@@ -42,9 +67,9 @@ enum PhaseFigures {
     let known = problem.observables.first { $0.text == "\(name)'" }?.name
     let slopes = known.map(curves.values) ?? differences(curves.t, curves.values(name))
     let label = known.map(run.label) ?? "\(name)', by differences of the rows"
+    let x = column(run, curves, name)
     return figure(
-      run, [plane(run, curves.t, (name, curves.values(name)), (label, slopes), curves.variable)],
-      height: 600)
+      run, [plane(run, curves, x, (slopes, Axis(label, showing: slopes)))])
   }
 
   /// Slopes at the rows, by parabolas through three of them.
@@ -64,51 +89,50 @@ enum PhaseFigures {
 
   // MARK: Panels
 
-  private static func plane(
-    _ run: RunContents, _ curves: RunCurves, _ names: [String], isMarked: Bool
-  ) -> Panel {
-    var panel = plane(
-      run, curves.t, (names[0], curves.values(names[0])),
-      (run.label(names[1]), curves.values(names[1])), curves.variable)
+  /// Numbers, and the axis that shows them; of a fit, what lies near the data.
+  private typealias Column = (values: [Double], axis: Axis)
+
+  private static func column(_ run: RunContents, _ curves: RunCurves, _ name: String) -> Column {
+    let values = curves.values(name)
+    return (values, Axis(run.label(name), showing: FitFigures.shown(run, name, values)))
+  }
+
+  private static func plane(_ run: RunContents, _ curves: RunCurves, _ names: [String]) -> Panel {
+    let columns = names.map { column(run, curves, $0) }
+    var panel = plane(run, curves, columns[0], columns[1])
     let units = names.map { run.problem?.units[$0] }
     panel.isProportional = units[0] == units[1] && isAlike(panel)
-    if isMarked, let marks = EventMarks(run, most: 400) {
+    if let marks = EventMarks(run, most: 400) {
       panel.layers += marks.layers(isNamed: true, [(names[0], names[1])])
     }
     return panel
   }
 
-  private static func plane(
-    _ run: RunContents, _ t: [Double], _ x: (name: String, values: [Double]),
-    _ y: (label: String, values: [Double]), _ variable: String
-  ) -> Panel {
-    let scale = timeScale(run, variable, t)
-    let rows = CurveThinning.path([x.values, y.values])
-    let layers = chunks(rows).map { rows in
+  private static func plane(_ run: RunContents, _ curves: RunCurves, _ x: Column, _ y: Column)
+    -> Panel
+  {
+    let (scale, pieces) = pieces(run, curves, [x, y])
+    let layers = pieces.map { rows, colour in
       Layer(
-        .line(x: rows.map { x.values[$0] }, y: rows.map { y.values[$0] }),
-        colour: colour(scale, t, rows), width: 1.3)
+        .line(x: rows.map { x.values[$0] }, y: rows.map { y.values[$0] }), colour: colour,
+        width: 1.3)
     }
     let start = Layer(
       .points(x: [x.values[0]], y: [y.values[0]]), label: "start", shape: .square, size: 0.8)
-    return Panel(
-      x: Axis(run.label(x.name), showing: x.values), y: Axis(y.label, showing: y.values),
-      layers: layers + [start], colours: scale)
+    return Panel(x: x.axis, y: y.axis, layers: layers + [start], colours: scale)
   }
 
-  private static func space(_ run: RunContents, _ curves: RunCurves) -> Panel {
-    let columns = curves.unknowns.map(curves.values)
-    let scale = timeScale(run, curves.variable, curves.t)
-    let rows = CurveThinning.path(columns)
-    let layers = chunks(rows).map { rows in
+  private static func space(_ run: RunContents, _ curves: RunCurves, _ names: [String]) -> Panel {
+    let columns = names.map { column(run, curves, $0) }
+    let (scale, pieces) = pieces(run, curves, columns)
+    let layers = pieces.map { rows, colour in
       Layer(
         .path(
-          x: rows.map { columns[0][$0] }, y: rows.map { columns[1][$0] },
-          z: rows.map { columns[2][$0] }),
-        colour: colour(scale, curves.t, rows), width: 1)
+          x: rows.map { columns[0].values[$0] }, y: rows.map { columns[1].values[$0] },
+          z: rows.map { columns[2].values[$0] }), colour: colour, width: 1)
     }
-    let axes = zip(curves.unknowns, columns).map { Axis(run.label($0), showing: $1) }
-    return Panel(x: axes[0], y: axes[1], z: axes[2], layers: layers, colours: scale)
+    return Panel(
+      x: columns[0].axis, y: columns[1].axis, z: columns[2].axis, layers: layers, colours: scale)
   }
 
   /// Bodies in a plane, `x1, y1, x2, y2, …`, each by its colour; nil for other names.
@@ -117,21 +141,21 @@ enum PhaseFigures {
     guard ends.count > 1, ends.count * 2 == curves.unknowns.count,
       ends.allSatisfy({ curves.unknowns.contains("y\($0)") })
     else { return nil }
-    var layers: [Layer] = []
-    var (xs, ys): ([Double], [Double]) = ([], [])
-    for (index, end) in ends.enumerated() {
+    func axis(_ letter: String) -> Axis {
+      Axis(letter, showing: ends.flatMap { curves.values("\(letter)\($0)") })
+    }
+    let (across, up) = (axis("x"), axis("y"))
+    let layers = ends.enumerated().flatMap { index, end in
       let (x, y) = (curves.values("x\(end)"), curves.values("y\(end)"))
-      let rows = CurveThinning.path([x, y])
-      layers.append(
+      let rows = CurveThinning.path([(x, across), (y, up)])
+      return [
         Layer(
           .line(x: rows.map { x[$0] }, y: rows.map { y[$0] }), label: "body \(end)",
-          colour: .series(index), dash: index < 6 ? .solid : .dashed))
-      layers.append(
-        Layer(.points(x: [x[0]], y: [y[0]]), colour: .series(index), shape: .square, size: 0.8))
-      xs += x
-      ys += y
+          colour: .series(index), dash: index < 6 ? .solid : .dashed),
+        Layer(.points(x: [x[0]], y: [y[0]]), colour: .series(index), shape: .square, size: 0.8),
+      ]
     }
-    var panel = Panel(x: Axis("x", showing: xs), y: Axis("y", showing: ys), layers: layers)
+    var panel = Panel(x: across, y: up, layers: layers)
     panel.isProportional = isAlike(panel)
     return panel
   }
@@ -144,22 +168,24 @@ enum PhaseFigures {
 
   // MARK: Colours
 
-  private static func timeScale(_ run: RunContents, _ variable: String, _ t: [Double])
-    -> ColourScale?
-  {
-    guard let low = t.min(), let high = t.max(), low < high else { return nil }
-    return ColourScale(run.label(variable), .lines, from: low, to: high)
-  }
-
-  private static func colour(_ scale: ColourScale?, _ t: [Double], _ rows: [Int]) -> FigureColour {
-    .scale(scale?.part(t[rows[rows.count / 2]]) ?? 0)
-  }
-
-  /// Pieces of a curve, each with the first row of the next.
-  private static func chunks(_ rows: [Int]) -> [[Int]] {
-    let length = max((rows.count + pieces - 1) / pieces, 1)
-    return stride(from: 0, to: max(rows.count - 1, 1), by: length).map {
-      Array(rows[$0..<min($0 + length + 1, rows.count)])
+  /// The rows of the pieces of a curve, each with the first row of the next, and their colours by the
+  /// variable.
+  private static func pieces(_ run: RunContents, _ curves: RunCurves, _ columns: [Column]) -> (
+    ColourScale?, [(rows: [Int], colour: FigureColour)]
+  ) {
+    let t = curves.t
+    var scale: ColourScale?
+    if let low = t.min(), let high = t.max(), low < high {
+      scale = ColourScale(run.label(curves.variable), .lines, from: low, to: high)
     }
+    let rows = CurveThinning.path(columns)
+    let length = max((rows.count + mostPieces - 1) / mostPieces, 1)
+    return (
+      scale,
+      stride(from: 0, to: max(rows.count - 1, 1), by: length).map { start in
+        let own = Array(rows[start..<min(start + length + 1, rows.count)])
+        return (own, .scale(scale?.part(t[own[own.count / 2]]) ?? 0))
+      }
+    )
   }
 }

@@ -11,6 +11,8 @@ final class RunContents {
   let run: RecordedRun
   /// The problem as it was resolved; nil where there is none, or none that can be read any more.
   let problem: Problem?
+  /// The names that the axes of phase portraits were asked for; empty where that is left open.
+  var phases: [[String]] = []
   private var tables: [String: RecordedTable?] = [:]
 
   init(_ run: RecordedRun) {

@@ -5,6 +5,10 @@ struct RunFigures {
   let format: Gnuplot.Format
   /// Of the catalog; none for all.
   var names: [String] = []
+  /// What phase portraits have at their axes; none to leave that open.
+  var phases: [[String]] = []
+  /// Pixels across; nil for as many as figures have.
+  var width: Int?
 
   /// Draws what the run has to show.
   ///
@@ -17,9 +21,10 @@ struct RunFigures {
     let folder = out ?? "\(run.path)/\(RunFolder.figures)"
     var paths: [String] = []
     var refused: [Gnuplot.Fault] = []
-    let (figures, faults) = try FigureCatalog.figures(of: run, only: names)
+    let (figures, faults) = try FigureCatalog.figures(of: run, only: names, phases: phases)
     for fault in faults { Console.complain("warning: no figure \(fault)") }
-    for figure in figures {
+    for var figure in figures {
+      if let width { figure.width = width }
       if isCancelled() { throw Gnuplot.Fault.cancelled }
       if paths.isEmpty { try RunFolder.make(folder) }
       let path = "\(folder)/\(figure.name).\(format.rawValue)"
@@ -64,6 +69,10 @@ public struct PlotOptions: Sendable, Equatable {
   public var format = Gnuplot.Format.svg
   /// Names of ``FigureCatalog``; none for all that a run has to show.
   public var names: [String] = []
+  /// What phase portraits have at their axes, two names each or three; none to leave that open.
+  public var phases: [[String]] = []
+  /// Pixels across, of text that keeps its size; nil for as many as figures have.
+  public var width: Int?
   /// The folder for the files; nil for `figures` in that of each run.
   public var out: String?
   /// Whether the paths of the files are left out.
@@ -88,7 +97,8 @@ public struct PlotWorkflow {
         throw UsageFault(
           description: "--out: figures of several runs have the same names; plot them one by one")
       }
-      let drawing = RunFigures(format: options.format, names: options.names)
+      let drawing = RunFigures(
+        format: options.format, names: options.names, phases: options.phases, width: options.width)
       for name in options.runs {
         let run = try RecordedRun.find(name)
         let paths = try drawing.draw(run, out: options.out) { Interrupt.isRequested }

@@ -42,15 +42,41 @@ enum TrainingFigures {
       seams(table, rows).map {
         Layer(.place($0), colour: .muted, width: 1, dash: .dotted)
       } + layers
+    var panels = [
+      Panel(
+        x: CurveScales.axis("step", along: rows.map { steps[$0] }),
+        y: Axis("loss", showing: numbers.filter { $0 >= floor }, .logarithmic), layers: layers)
+    ]
+    if let below = errors(run, panels[0].x) {
+      panels[0].x.label = ""
+      panels.append(below)
+    }
     return Figure(
-      name: "loss", title: run.title,
-      panels: [
-        Panel(
-          x: CurveScales.axis("step", along: rows.map { steps[$0] }),
-          y: Axis("loss", showing: numbers.filter { $0 >= floor }, .logarithmic), layers: layers)
-      ], panelHeight: 460,
+      name: "loss", title: run.title, panels: panels, panelHeight: panels.count > 1 ? 320 : 460,
       note: shown.count < blocks.count && !shown.isEmpty
         ? "the first \(shown.count) of \(blocks.count) parts" : "")
+  }
+
+  /// The error against the truth at the steps at which it was measured; nil where it was not.
+  private static func errors(_ run: RunContents, _ x: Axis) -> Panel? {
+    guard let table = run.table("errors.csv"), let steps = table.column("step") else { return nil }
+    let names = table.columns.filter { !others.contains($0) }
+    let layers = names.prefix(mostBlocks).enumerated().flatMap { index, name in
+      let values = table.column(name) ?? []
+      let rows = steps.indices.filter { values[$0] > 0 && x.part(steps[$0]).isFinite }
+      let thin = CurveThinning.line(rows.map { steps[$0] }, rows.map { values[$0] })
+      let line = Layer(
+        .line(x: thin.x, y: thin.y), label: names.count > 1 ? name : "", colour: .series(index))
+      let points = Layer(.points(x: thin.x, y: thin.y), colour: .series(index), size: 0.5)
+      return rows.count < 60 ? [line, points] : [line]
+    }
+    let shown = layers.flatMap(\.values)
+    if shown.isEmpty { return nil }
+    return Panel(
+      x: x,
+      y: Axis(
+        names.count > 1 ? "relative error" : "relative error of \(names[0])", showing: shown,
+        .logarithmic), layers: layers)
   }
 
   /// The equation or condition that a block is.
@@ -111,6 +137,14 @@ enum TrainingFigures {
 }
 
 extension Layer {
+  /// The heights of its points.
+  fileprivate var values: [Double] {
+    switch content {
+    case .line(_, let y), .points(_, let y): y
+    default: []
+    }
+  }
+
   /// How many points it has.
   fileprivate var count: Int {
     switch content {

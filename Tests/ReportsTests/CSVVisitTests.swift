@@ -1,8 +1,8 @@
 import Reports
 import Testing
 
-/// Tables read row by row.
-@Suite(.tags(.unit)) struct CSVReaderTests {
+/// Tables of any origin, visited row by row.
+@Suite(.tags(.unit)) struct CSVVisitTests {
   /// What a writer wrote comes back: words with quotes, blanks, every kind of number.
   @Test func whatWasWrittenIsRead() throws {
     let folder = Folder()
