@@ -9,7 +9,7 @@ public struct RunFolder: Sendable, Equatable {
   /// one of them holds a run.
   public static let fileNames = [
     "trajectory.csv", "events.csv", "failures.csv", "training.csv", "model.safetensors",
-    "problem.yaml", "command.json", "summary.json", "checkpoint.json", "errors.csv",
+    "problem.yaml", "command.json", "summary.json", "checkpoint.json", "errors.csv", "points.csv",
     "comparison.csv", "study.csv", "figure.csv",
     "fit.csv", "terms.csv", "discovered.csv", "formula-trajectory.csv", "report.html",
     RunMark.fileName,

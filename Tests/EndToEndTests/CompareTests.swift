@@ -41,7 +41,7 @@ import Testing
     // Both problems are linear: there is a bound, and it holds.
     #expect(table["error_bound"][1] >= table["error"][1])
     let files = Files.names(in: place("compare"))
-    #expect(files == ["comparison.csv", "problem.yaml", "summary.json"])
+    #expect(files == ["command.json", "comparison.csv", "problem.yaml", "summary.json"])
     let summary = try #require(Report(file: place("compare/summary.json")))
     #expect(summary.files.sorted() == files && summary.values["verb"] as? String == "compare")
   }

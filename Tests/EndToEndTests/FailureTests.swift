@@ -86,7 +86,7 @@ struct Failure: Sendable, CustomTestStringConvertible {
     #expect(failure.leavesRows ? table.rows.count > 1 : table.rows.count <= 1)
     #expect(table.rows.joined().allSatisfy { Double($0)?.isFinite == true })
     let names = Files.names(in: place("run"))
-    #expect(names == ["problem.yaml", "summary.json", "trajectory.csv"])
+    #expect(names == ["command.json", "problem.yaml", "summary.json", "trajectory.csv"])
   }
 
   /// Numbers and `#`, both as #: the digits of a failure may move, its words may not.

@@ -110,7 +110,10 @@ import Testing
       "figures need gnuplot, which is missing; install it: apt-get install gnuplot-nox\n"
     let run = place.shell("PATH=/nowhere \"$CAUCHY\" solve p.yaml --out run --figures")
     #expect(run.status == 0 && run.errors == "warning: no figures: \(sentence)")
-    #expect(Files.names(in: place("run")) == ["problem.yaml", "summary.json", "trajectory.csv"])
+    #expect(
+      Files.names(in: place("run")) == [
+        "command.json", "problem.yaml", "summary.json", "trajectory.csv",
+      ])
     let plot = place.shell("PATH=/nowhere \"$CAUCHY\" plot run")
     #expect(plot.status == 3 && plot.errors == sentence && plot.output.isEmpty)
     place.write("#!/bin/sh\necho 'no such terminal' >&2\nexit 1\n", to: "gnuplot")

@@ -72,6 +72,6 @@ import Testing
         + "or ask for fewer rows under output\n")
     let table = try #require(CSV(place("run/training.csv")), "a row is cut off")
     #expect(table.rows.count > 10)
-    #expect(Files.names(in: place("run")) == ["training.csv"])
+    #expect(Files.names(in: place("run")) == ["command.json", "problem.yaml", "training.csv"])
   }
 }

@@ -17,7 +17,8 @@ import Testing
       Files.names(in: place("run"))
         == ["checkpoint.json", "command.json"] + (text.contains("exact") ? ["errors.csv"] : [])
         + [
-          "model.safetensors", "problem.yaml", "summary.json", "training.csv", "trajectory.csv",
+          "model.safetensors", "points.csv", "problem.yaml", "summary.json", "training.csv",
+          "trajectory.csv",
         ])
     #expect(Files.names(in: place("run")) == summary.files.sorted())
     let table = try #require(CSV(place("run/trajectory.csv")))

@@ -13,7 +13,7 @@ import Testing
     #expect(
       run.errors == "cannot write run/trajectory.csv: File too large; raise the limit (ulimit -f), "
         + "or ask for fewer rows under output\n")
-    #expect(Files.names(in: place("run")) == ["trajectory.csv"])
+    #expect(Files.names(in: place("run")) == ["command.json", "problem.yaml", "trajectory.csv"])
     let table = try #require(CSV(place("run/trajectory.csv")), "a row is cut off")
     #expect(table.rows.count > 1000)
     #expect(table.rows.allSatisfy { $0.count == 3 })
@@ -137,6 +137,9 @@ import Testing
     #expect(
       full.errors == "cannot write standard output: No space left on device; free some space, "
         + "choose another disk with --out, or ask for fewer rows under output\n")
-    #expect(Files.names(in: place("full")) == ["problem.yaml", "summary.json", "trajectory.csv"])
+    #expect(
+      Files.names(in: place("full")) == [
+        "command.json", "problem.yaml", "summary.json", "trajectory.csv",
+      ])
   }
 }

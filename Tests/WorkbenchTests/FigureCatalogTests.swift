@@ -156,7 +156,7 @@ import Workbench
     // As many as the plan has for this kind of problem, all inside.
     #expect(
       x.count == 1200 && x.allSatisfy { $0 > 0 && $0 < 1 } && y.allSatisfy { $0 > 0 && $0 < 1 })
-    #expect(residual.note == "dots: 1200 points of the training")
+    #expect(residual.note == "dots: 1200 points of the training's last steps")
   }
 
   /// Data, the fit, the truth and what lies beyond; the true terms are -0.9·x·y and 0.8·x·y.

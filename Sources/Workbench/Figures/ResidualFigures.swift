@@ -1,5 +1,4 @@
 import Discretizations
-import Numerics
 import Problems
 import Reports
 import Residuals
@@ -41,11 +40,13 @@ enum ResidualFigures {
     }
     guard !all.isEmpty else { return nil }
     let y = Axis("|residual|", showing: all, .logarithmic)
-    let points = thinned(model.collocationPoints(after: run.run.steps ?? 0), 1)
-    layers.append(
-      Layer(
-        .points(x: points, y: points.map { _ in y.first * 1.02 }), label: "points", colour: .ink,
-        shape: .plus, size: 0.5))
+    let points = thinned(trained(run, problem), 1)
+    if !points.isEmpty {
+      layers.append(
+        Layer(
+          .points(x: points, y: points.map { _ in y.first * 1.02 }), label: "points", colour: .ink,
+          shape: .plus, size: 0.5))
+    }
     return Figure(
       name: "residual", title: run.title,
       panels: [
@@ -70,8 +71,9 @@ enum ResidualFigures {
       let values = plane.values.map { $0.isFinite ? max($0, scale.low) : .nan }
       return (scale, PlaneField.even(plane.x, plane.y, values))
     }
-    guard problem.variables.count == 2 else { return figure }
-    let all = model.collocationPoints(after: run.run.steps ?? 0)
+    if names.count == 1 { figure?.panels[0].title = names[0] }
+    let all = trained(run, problem)
+    guard problem.variables.count == 2, !all.isEmpty else { return figure }
     let placed = thinned(all, 2)
     let cut = layout.planes[0].cut
     let rows = stride(from: 0, to: placed.count, by: 2)
@@ -79,12 +81,9 @@ enum ResidualFigures {
       .points(x: rows.map { placed[$0 + cut.across] }, y: rows.map { placed[$0 + cut.up] }),
       colour: .paper, size: 0.18)
     for index in figure?.panels.indices ?? 0..<0 { figure?.panels[index].layers.append(layer) }
-    if names.count == 1 { figure?.panels[0].title = names[0] }
     let count = all.count / 2
     let some = placed.count / 2 < count ? "\(placed.count / 2) of \(count)" : "\(count)"
-    figure?.note =
-      "dots: \(some) points of the training"
-      + (model.redrawsPoints ? ", as they would be drawn anew at its end" : "")
+    figure?.note = "dots: \(some) points of the training's last steps"
     return figure
   }
 
@@ -116,28 +115,13 @@ enum ResidualFigures {
     }
   }
 
+  /// The points at which the equations were asked for, flat.
+  private static func trained(_ run: RunContents, _ problem: Problem) -> [Double] {
+    run.path(CollocationTable.fileName).map { CollocationTable.read($0, problem) } ?? []
+  }
+
   private static func thinned(_ points: [Double], _ dimension: Int) -> [Double] {
     let rows = CurveThinning.spread(Array(0..<(points.count / dimension)), most: mostPoints)
     return rows.flatMap { points[($0 * dimension)..<(($0 + 1) * dimension)] }
-  }
-}
-
-extension LearnedModel {
-  /// Whether training drew its points anew where the residual was large, which the run does not keep.
-  fileprivate var redrawsPoints: Bool { plan.refresh > 0 }
-
-  /// The points at which the equations were asked for; where training drew them anew, those of one
-  /// more draw from the parameters at its end.
-  ///
-  /// They follow from the plan and the seed alone, but for that.
-  fileprivate func collocationPoints(after steps: Int) -> [Double] {
-    windows.flatMap { window in
-      let theta = Storage(window.parameters)
-      defer { theta.keep() }
-      if redrawsPoints, steps >= plan.refresh {
-        window.residuals.resample(theta.vector, round: max(steps / plan.refresh, 1))
-      }
-      return window.residuals.collocationPoints
-    }
   }
 }

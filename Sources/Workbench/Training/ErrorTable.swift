@@ -31,7 +31,11 @@ final class ErrorTable: GrowingTable {
     guard row.step > last, isForced || row.step >= due && spent <= ErrorTable.share * row.seconds
     else { return }
     let started = Clock.now
-    append([Double(row.step), row.tau, row.seconds] + measure())
+    append(Double(row.step))
+    append(row.tau)
+    append(row.seconds)
+    for error in measure() { append(error) }
+    endRow()
     spent += Clock.now - started
     last = row.step
     due = max(row.step + 1, Int((1.1 * Double(row.step)).rounded(.up)))

@@ -18,12 +18,15 @@ class GrowingTable {
     writer = try CSVWriter(folder.file(name), columns: columns)
   }
 
-  /// Writes a row; a number that is not finite becomes an empty field.
-  final func append(_ numbers: [Double]) {
+  /// Writes the next field of a row; a number that is not finite becomes an empty one.
+  final func append(_ number: Double) {
+    guard failure == nil else { return }
+    if number.isFinite { writer.append(number) } else { writer.appendMissing() }
+  }
+
+  /// Ends a row.
+  final func endRow() {
     attempt { () throws(ReportError) in
-      for number in numbers {
-        if number.isFinite { writer.append(number) } else { writer.appendMissing() }
-      }
       try writer.endRow()
       rowCount += 1
       if Clock.now - handedOver > GrowingTable.shown {

@@ -45,9 +45,10 @@ struct TrainingFiles {
     let text = try record.resolvedText()
     let folder = record.folder
     let names =
-      ["trajectory.csv", TrainingTable.fileName, ModelFile.fileName]
+      ["trajectory.csv", TrainingTable.fileName, CollocationTable.fileName, ModelFile.fileName]
       + [ErrorTable.fileName, SavedRun.fileName].filter { FileBytes.exists(folder.file($0)) }
     return try record.close(names) {
+      try CollocationTable.write(model, to: folder.file(CollocationTable.fileName))
       try ModelFile.write(model, problem: text, to: folder.file(ModelFile.fileName))
       try DomainFiles.write(rows, to: folder.file("trajectory.csv"), leavingBlanks: true)
     }

@@ -26,10 +26,16 @@ final class TrainingTable: GrowingTable {
 
   /// Writes a step; of a rejected one the loss may not be finite.
   func row(_ row: TrainingRow) {
-    append(
-      [
-        Double(row.step), row.isAccepted ? 1 : 0, row.tau, row.h, row.error, row.loss,
-        row.gradientNorm, Double(row.evaluations), row.seconds,
-      ] + row.blocks)
+    append(Double(row.step))
+    append(row.isAccepted ? 1 : 0)
+    append(row.tau)
+    append(row.h)
+    append(row.error)
+    append(row.loss)
+    append(row.gradientNorm)
+    append(Double(row.evaluations))
+    append(row.seconds)
+    for loss in row.blocks { append(loss) }
+    endRow()
   }
 }
