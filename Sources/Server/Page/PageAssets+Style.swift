@@ -110,6 +110,8 @@ extension PageAssets {
     .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
       gap: .5rem .75rem; }
     .grid label { display: grid; gap: .15rem; font-size: .9rem; color: var(--soft); min-width: 0; }
+    /* Fields of one height, whose labels may have several lines. */
+    .grid label { align-content: end; }
     .grid input, .grid textarea { width: 100%; color: var(--text); }
     .grid .wide { grid-column: 1 / -1; }
     /* Curves. */

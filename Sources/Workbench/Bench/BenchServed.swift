@@ -81,7 +81,6 @@ final class BenchServed {
       throw BenchChild.Failure(description: "cauchy serve takes no connection")
     }
     _ = bytes.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-    shutdown(connection, Int32(SHUT_WR))
     var found: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while case let count = recv(connection, &chunk, chunk.count, 0), count > 0 {
