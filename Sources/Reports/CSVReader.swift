@@ -32,6 +32,20 @@ public final class CSVReader {
     free(row)
   }
 
+  /// Where the next row starts, bytes from the start of the file.
+  public var place: Int { max(ftell(file), 0) }
+
+  /// How long the file is at present, bytes.
+  public var size: Int {
+    var status = stat()
+    return fstat(fileno(file), &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Goes to a place: the start of a row, for what is left of a row is taken for one.
+  ///
+  /// Rows that were added to the file since are then seen.
+  public func go(to place: Int) { fseek(file, place, SEEK_SET) }
+
   /// How many fields the row has.
   public var count: Int { fields.count }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Reports
 import Testing
 
@@ -46,5 +47,31 @@ import Testing
     }
     #expect(count == 1)
     #expect(throws: ReportError.self) { try CSVReader(folder("none.csv")) }
+  }
+
+  /// A table that grows: what came since a place is read from there, a row that is not whole later.
+  @Test func aGrowingTableIsFollowed() throws {
+    let folder = Folder()
+    let path = folder("t.csv")
+    func write(_ text: String, _ mode: String) throws {
+      let file = try #require(fopen(path, mode))
+      fputs(text, file)
+      fclose(file)
+    }
+    try write("a,b\n1,2\n3,", "w")
+    let reader = try CSVReader(path)
+    #expect(reader.place == 4 && reader.size == 10)
+    #expect(try reader.next() && reader.value(1) == 2)
+    let place = reader.place
+    #expect(place == 8)
+    #expect(try !reader.next())
+    try write("4\n5,6\n", "a")
+    reader.go(to: place)
+    #expect(try reader.next() && reader.value(0) == 3 && reader.value(1) == 4)
+    #expect(try reader.next() && reader.value(0) == 5)
+    #expect(try !reader.next() && reader.place == reader.size)
+    // From inside a row what is left of it comes first.
+    reader.go(to: 9)
+    #expect(try reader.next() && reader.count == 2 && reader.isMissing(0))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 extension BrowserTests {
@@ -65,6 +66,90 @@ extension BrowserTests {
     #expect(settings.contains("1e-6") && settings.contains("1e-9"))
     try browser.picture("compare")
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// A sweep beside a single solution: each case is a curve of its own, told by its name.
+  @Test func sweepsAreComparedByCase() throws {
+    let server = try serverWithTwoRuns()
+    #expect(
+      try server.cauchy(["solve", "problems/lorenz.yaml", "--sweep", "rho=20,24,28"]) == 0)
+    let browser = try Browser()
+    try browser.open(server.address + "#/compare/lorenz/solve-001,lorenz/solve-003")
+    try browser.wait(for: "document.querySelectorAll('.chart .curve').length >= 4")
+    let legend = "[...document.querySelectorAll('.legend li')].map(one => one.textContent)"
+    #expect(
+      try browser.evaluate(legend) as? [String] == [
+        "lorenz/solve-001", "lorenz/solve-003: rho = 20", "lorenz/solve-003: rho = 24",
+        "lorenz/solve-003: rho = 28",
+      ])
+    try browser.picture("compare-sweep")
+    try browser.evaluate(
+      """
+      (() => {
+        const part = document.querySelectorAll("main select")[1];
+        part.value = "rho = 24";
+        part.dispatchEvent(new Event("change"));
+      })()
+      """)
+    try browser.wait(for: "document.querySelectorAll('.legend li').length === 2")
+    #expect(
+      try browser.evaluate(legend) as? [String]
+        == ["lorenz/solve-001", "lorenz/solve-003: rho = 24"])
+    // On the run's own page, too.
+    try browser.go("#/run/lorenz/solve-003")
+    try browser.wait(for: "document.querySelectorAll('#solution .curve').length >= 3")
+    #expect(try browser.text("#solution").contains("All 3 cases of rho, over t."))
+    #expect(try browser.text("#given") == "--sweep=rho=20,24,28")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// Fields are compared by a slice of the same moment, and by figures side by side.
+  @Test(.enabled(if: Built.knows("plot"))) func fieldsAreComparedBySlices() throws {
+    let server = try ServerProcess(gallery: ["heat.yaml"])
+    for accuracy in ["1e-3", "1e-7"] {
+      try server.solve(["name": "heat.yaml", "set": ["solve.accuracy=\(accuracy)"]])
+    }
+    let browser = try Browser()
+    try browser.open(server.address + "#/compare/heat/solve-001,heat/solve-002")
+    try browser.wait(for: "document.querySelectorAll('.chart .curve').length >= 2")
+    let legend = "[...document.querySelectorAll('.legend li')].map(one => one.textContent)"
+    #expect(
+      try browser.evaluate(legend) as? [String]
+        == ["heat/solve-001: t = 1", "heat/solve-002: t = 1"])
+    try browser.click("#draw")
+    try browser.wait(
+      for: "document.querySelector('#notice').textContent === 'The figures are drawn.'")
+    let shown = "[...document.querySelectorAll('#sides figcaption')].map(one => one.textContent)"
+    let figures = try #require(try browser.evaluate(shown) as? [String])
+    #expect(figures.count >= 4 && figures.count.isMultiple(of: 2))
+    #expect(
+      figures.contains("slices, heat/solve-001") && figures.contains("slices, heat/solve-002"))
+    try browser.picture("compare-fields")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// While a field is solved the page says where the run is, and what will be drawn when.
+  @Test func aFieldSaysWhereItIs() throws {
+    let server = try ServerProcess(gallery: ["heat-2d.yaml"])
+    let browser = try Browser()
+    try browser.open(server.address + "#/problem/heat-2d.yaml")
+    try browser.wait(for: "document.querySelector('#verdict')?.textContent.startsWith('right;')")
+    // An accuracy out of reach: it goes on until it is stopped.
+    try browser.evaluate("document.querySelector('[name=\"solve.accuracy\"]').value = '1e-13'")
+    try browser.click("#solve")
+    try browser.wait(for: "document.querySelector('#waiting')?.textContent.includes('fields')")
+    try browser.wait(for: "document.querySelector('#said')?.textContent.includes(' of ')")
+    let bar = try #require(
+      try browser.evaluate(
+        "(() => { const bar = document.querySelector('progress'); return [bar.hidden, bar.max]; })()"
+      )
+        as? [Int])
+    #expect(bar == [0, 100])
+    try browser.picture("field-running")
+    try browser.click("#stop")
+    try browser.wait(for: "document.querySelector('.state.stopped')")
+    try browser.wait(for: "document.querySelector('#solution')?.textContent.includes('no curve')")
+    #expect(try browser.text("#waiting") == "" && browser.complaints.isEmpty)
   }
 
   /// All are listed, found by words, and sorted both ways.
@@ -135,6 +220,36 @@ extension BrowserTests {
     try browser.wait(
       for: "[...document.querySelectorAll('img.figure')].every(image => image.naturalWidth > 100)")
     try browser.picture("figures")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// A run that is stopped by keyboard, and one whose folder goes while it is shown.
+  @Test func theFocusIsNotLostAndAGoneRunSaysSo() throws {
+    let server = try ServerProcess(problems: ["endless.yaml": Self.endless])
+    let start: [String: Any] = ["verb": "train", "name": "endless.yaml"]
+    #expect(try server.post("api/start", start).status == 200)
+    let browser = try Browser()
+    try browser.open(server.address + "#/run/endless/train-001")
+    try browser.wait(for: "document.querySelector('#curves .curve')")
+    try browser.evaluate("document.querySelector('#stop').focus()")
+    try browser.press("Enter", 13, text: "\r")
+    try browser.wait(for: "document.querySelector('.state.stopped')")
+    try browser.wait(for: "document.activeElement.id === 'status'")
+    #expect(try browser.text("#notice") == "")
+    #expect(try server.post("api/start", start).object["run"] as? String == "endless/train-002")
+    let process = try server.get("api/run?run=endless/train-002").object["process"] as? Int
+    try browser.go("#/run/endless/train-002")
+    try browser.wait(for: "document.querySelector('#curves .curve')")
+    kill(pid_t(try #require(process)), SIGKILL)
+    try FileManager.default.removeItem(atPath: server.output("endless/train-002"))
+    try browser.wait(for: "document.querySelector('.state.gone')")
+    #expect(try browser.text("#status") == "gone: its folder is not there any more")
+    #expect(try browser.evaluate("document.querySelector('#stop').hidden") as? Bool == true)
+    try browser.go("#/run/endless/train-002")
+    try browser.evaluate("location.reload()")
+    try browser.wait(for: "document.querySelector('.fault:not(:empty)')")
+    #expect(
+      try browser.text("main").contains("there is no 'endless/train-002' in outputs"))
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
 }

@@ -42,9 +42,11 @@ import Testing
         == "sgma")
     #expect(try browser.evaluate("document.activeElement.id") as? String == "text")
     try browser.picture("error-at-its-place")
-    // An edited text is not what would run.
+    // An edited text runs as it is edited: this one does not.
+    #expect(try browser.text("#edited").hasPrefix("Not saved."))
     try browser.click("#solve")
     try browser.wait(for: "document.querySelector('.fault:not(:empty)')")
+    #expect(try browser.text(".fault:not(:empty)").contains("unknown name 'sgma'"))
     #expect(FileManager.default.fileExists(atPath: server.output("lorenz")) == false)
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
@@ -67,7 +69,7 @@ import Testing
     #expect(try browser.text("main").contains("solve.rtol=1e-7"))
     try browser.picture("run-at-its-end")
     let order = try String(
-      contentsOfFile: server.output("lorenz/latest/started.json"), encoding: .utf8)
+      contentsOfFile: server.output("lorenz/latest/command.json"), encoding: .utf8)
     #expect(order.contains("\"problem\": \"problems/lorenz.yaml\""))
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
@@ -149,6 +151,69 @@ import Testing
     try browser.evaluate("text.focus()")
     try browser.press("Enter", 13, text: "\r", modifiers: 2)
     try browser.wait(for: "document.querySelector('.state.reached')")
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// What was typed runs without being saved, is still there after a look at the run, and is saved
+  /// over the file when that is wanted.
+  @Test func editedTextRunsAndIsKept() throws {
+    let server = try ServerProcess(problems: ["mine/p.yaml": ProblemNameTests.decay("1")])
+    let file = "\(server.folder)/problems/mine/p.yaml"
+    let browser = try Browser()
+    try browser.open(server.address + "#/problem/mine/p.yaml")
+    try browser.wait(for: "document.querySelector('#verdict')?.textContent.startsWith('right;')")
+    #expect(try browser.evaluate("document.querySelector('#back').hidden") as? Bool == true)
+    try browser.evaluate(
+      """
+      text.value = text.value.replace("-1*x", "-2*x");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      """)
+    #expect(
+      try browser.text("#edited")
+        == "Not saved. A run takes the text as it stands here; it is kept beside the file.")
+    try browser.picture("edited")
+    try browser.click("#solve")
+    try browser.wait(for: "document.querySelector('.state.reached')")
+    #expect(try browser.text("main").contains("solve of mine/p.yaml as it was edited"))
+    try browser.evaluate("history.back()")
+    try browser.wait(for: "document.querySelector('#text')?.value.includes('-2*x')")
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == ProblemNameTests.decay("1"))
+    try browser.click("#save")
+    try browser.wait(for: "document.querySelector('#edited').textContent === ''")
+    let saved = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(saved.contains("-2*x"))
+    // Another program writes meanwhile: its text is not lost unless that is wanted.
+    try ProblemNameTests.decay("9").write(toFile: file, atomically: true, encoding: .utf8)
+    try browser.evaluate(
+      "text.value += '\\n'; text.dispatchEvent(new Event('input', { bubbles: true }));")
+    try browser.click("#save")
+    try browser.wait(for: "document.querySelector('.fault:not(:empty)')")
+    #expect(try browser.text(".fault:not(:empty)").contains("was changed since it was opened here"))
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == ProblemNameTests.decay("9"))
+    #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+  }
+
+  /// A run whose problem lies elsewhere shows its own copy, which can be run and saved.
+  @Test func aRunShowsItsOwnProblem() throws {
+    let server = try ServerProcess(problems: ["p.yaml": ProblemNameTests.decay("1")])
+    try server.write(ProblemNameTests.decay("5"), to: "elsewhere/p.yaml")
+    #expect(try server.cauchy(["solve", "elsewhere/p.yaml"]) == 0)
+    let browser = try Browser()
+    try browser.open(server.address + "#/run/p/solve-001")
+    try browser.wait(for: "document.querySelector('main a[href=\"#/declared/p/solve-001\"]')")
+    #expect(try browser.text("main").contains("the file is not among the problems of this page"))
+    try browser.evaluate("document.querySelector('main a').click()")
+    try browser.wait(for: "document.querySelector('#verdict')?.textContent.startsWith('right;')")
+    #expect(try browser.evaluate("text.readOnly") as? Bool == true)
+    #expect(try browser.evaluate("text.value") as? String != ProblemNameTests.decay("1"))
+    try browser.picture("declared")
+    try browser.evaluate("document.querySelector('#name').value = 'own.yaml'")
+    try browser.click("#save")
+    try browser.wait(for: "location.hash === '#/problem/own.yaml'")
+    try browser.wait(for: "document.querySelector('#verdict')?.textContent.startsWith('right;')")
+    #expect(
+      try String(contentsOfFile: "\(server.folder)/problems/own.yaml", encoding: .utf8)
+        .hasPrefix("title: Decay at 5"))
     #expect(browser.complaints.isEmpty, "\(browser.complaints)")
   }
 }

@@ -87,6 +87,10 @@ import Testing
       let again = try server.solve(["name": source, "text": text])
       #expect(try run(server, again)["file"] as? String == name)
     }
+    // Run again, it is filed with its original.
+    let repeated = try server.post("api/again", ["run": first]).object["run"] as? String
+    #expect(repeated == "p/solve-004")
+    try eventually("it ends") { try server.state("p/solve-004") == "reached" }
     // The text as it stands in the file needs no other one.
     let saved = try server.get("api/problem?name=mine/p.yaml").object["text"] as? String ?? ""
     let plain = try server.solve(["name": "mine/p.yaml", "text": saved])
@@ -141,5 +145,74 @@ import Testing
     #expect(
       gone.object["error"] as? String
         == "elsewhere/endless.yaml is not there any more; run the run's own copy of it anew")
+  }
+
+  /// A run of a terminal is run again and gone on with as it was started, all its options with it.
+  @Test func aRunOfATerminalIsRunAgain() throws {
+    let server = try server()
+    #expect(
+      try server.cauchy([
+        "solve", "problems/mine/p.yaml", "--set", "solve.rtol=1e-5", "--sweep", "x=1:3:3",
+        "--noise", "1%", "--seed", "4", "--threads", "1",
+      ]) == 0)
+    func again(_ run: String) throws -> String {
+      let answer = try server.post("api/again", ["run": run])
+      let next = try #require(answer.object["run"] as? String, "\(answer.text)")
+      try eventually("it ends") { try server.state(next) != "running" }
+      return next
+    }
+    let second = try again("p/solve-001")
+    #expect(second == "p/solve-002")
+    func table(_ run: String) throws -> String {
+      try String(contentsOfFile: server.output("\(run)/trajectory.csv"), encoding: .utf8)
+    }
+    #expect(try table("p/solve-001") == table(second))
+    let command = try run(server, second)["command"] as? [String: Any]
+    #expect(command?["set"] as? [String] == ["solve.rtol=1e-5"])
+    #expect(
+      command?["text"] as? String
+        == "cauchy solve problems/mine/p.yaml --set solve.rtol=1e-5 --sweep x=1:3:3 --noise 1% "
+        + "--seed 4 --threads 1")
+    // Without its file the run's own copy stands in for it.
+    try FileManager.default.removeItem(atPath: "\(server.folder)/problems/mine/p.yaml")
+    let third = try again(second)
+    #expect(third == "p/solve-003")
+    #expect(try table(third) == table(second))
+  }
+
+  /// A folder that was brought here is no way to run anything else.
+  @Test(arguments: [
+    #""verb": "serve", "problem": "problems/p.yaml", "options": []"#,
+    #""verb": "solve", "problem": "--help", "options": []"#,
+    #""verb": "solve", "problem": "problems/p.yaml", "options": ["--out=elsewhere"]"#,
+    #""verb": "solve", "problem": "problems/p.yaml", "options": ["elsewhere/p.yaml"]"#,
+  ])
+  func aForeignCommandIsRefused(_ command: String) throws {
+    let server = try server()
+    try server.write(
+      "{\(command), \"folder\": \"\(server.folder)\"}", to: "outputs/p/solve-001/command.json")
+    for what in ["again", "resume"] {
+      try server.write("{}", to: "outputs/p/solve-001/checkpoint.json")
+      let answer = try server.post("api/\(what)", ["run": "p/solve-001"])
+      #expect(answer.status == 422)
+      #expect(
+        answer.object["error"] as? String
+          == "the run does not tell its command; start its problem with the settings that you want")
+    }
+  }
+
+  @Test func aTrainingOfATerminalIsGoneOnWith() throws {
+    let server = try ServerProcess(problems: ["endless.yaml": BrowserTests.endless])
+    #expect(
+      try server.cauchy([
+        "train", "problems/endless.yaml", "--set", "train.stop={steps: 3}", "--set",
+        "network.hidden=[5]", "--seed", "3",
+      ]) == 0)
+    let answer = try server.post("api/resume", ["run": "endless/train-001"])
+    #expect(answer.object["run"] as? String == "endless/train-002", "\(answer.text)")
+    try eventually("it ends") { try server.state("endless/train-002") == "reached" }
+    let command = try run(server, "endless/train-002")["command"] as? [String: Any]
+    #expect(command?["set"] as? [String] == ["train.stop={steps: 3}", "network.hidden=[5]"])
+    #expect(command?["options"] as? [String] == ["--seed=3"])
   }
 }

@@ -11,7 +11,7 @@ extension PageAssets {
     // Curves that can be drawn anew: { title, x, y, logX, logY }; a series is
     // { name, points: [[x, y]], dots }, dots for single marks instead of a line.
     //
-    // Drawn once a frame at most, only while it is in view, and only what changed.
+    // Drawn once a frame at most, and only what changed; out of view only the first time.
     export class Chart {
       constructor(options) {
         this.options = options;
@@ -23,11 +23,11 @@ extension PageAssets {
         this.element = el("figure", {}, el("figcaption", {}, options.title), this.drawing,
           this.legend);
         this.known = {};
-        [this.isDue, this.isOld, this.isInView] = [false, true, false];
+        [this.isDue, this.isOld, this.isInView] = [false, true, true];
         new ResizeObserver(() => this.schedule()).observe(this.element);
         new IntersectionObserver(([entry]) => {
           this.isInView = entry.isIntersecting;
-          if (this.isOld) this.schedule();
+          if (this.isOld && this.isInView) this.schedule();
         }, { rootMargin: "200px" }).observe(this.element);
       }
 
@@ -38,7 +38,8 @@ extension PageAssets {
 
       schedule() {
         this.isOld = true;
-        if (this.isDue || !this.isInView) return;
+        const isDrawn = this.front.children.length > 0;
+        if (this.isDue || (!this.isInView && isDrawn)) return;
         this.isDue = true;
         requestAnimationFrame(() => { this.isDue = false; this.draw(); });
       }
@@ -164,7 +165,7 @@ extension PageAssets {
 
     function nice(step) {
       const power = 10 ** Math.floor(Math.log10(step));
-      return [1, 2, 5, 10].find(factor => factor * power >= step) * power;
+      return [1, 2, 5, 10].find(factor => factor * power >= 0.8 * step) * power;
     }
 
     function swatch(one) {

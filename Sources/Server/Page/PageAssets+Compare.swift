@@ -5,7 +5,7 @@ extension PageAssets {
     import { get, post, fileAddress, runLink } from "./api.js";
     import { Chart } from "./chart.js";
     import { sample, drawings } from "./curves.js";
-    import { short, seconds, fields, values } from "./numbers.js";
+    import { short, seconds, values } from "./numbers.js";
     import { chosen } from "./runs.js";
     import { energy, figureTitle, figures } from "./facts.js";
 
@@ -70,7 +70,7 @@ extension PageAssets {
         .map(async ({ name }) => {
           try {
             const { columns, rows } = await get("api/table", { run: name, file: "training.csv" });
-            return { name, columns: fields(columns), rows: rows.map(values) };
+            return { name, columns, rows: rows.map(values) };
           } catch { return null; }
         }));
       const trained = found.filter(Boolean);

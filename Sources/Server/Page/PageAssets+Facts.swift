@@ -91,9 +91,11 @@ extension PageAssets {
             list(choices.map(one => [`${one.key} = ${one.value}`, one.reason]))));
         }
       }
-      const set = run.started?.set ?? [];
-      if (set.length) {
-        parts.push(el("h2", {}, "Settings"), el("ul", {}, set.map(one => el("li", {}, one))));
+      if (run.command) {
+        const given = [...run.command.set, ...run.command.options];
+        parts.push(el("h2", {}, "Command"), given.length
+          ? el("ul", { id: "given" }, given.map(one => el("li", {}, one))) : "",
+        el("p", { class: "soft" }, "In a terminal:"), el("pre", {}, run.command.text));
       }
       if (run.said) {
         parts.push(el("details", {}, el("summary", {}, "What the run said"),

@@ -28,7 +28,10 @@ extension PageAssets {
       const body = el("tbody");
       const count = el("p", { class: "soft", role: "status" });
       const fault = faultPlace();
-      let rows = [], text = "", timer = null;
+      const table = el("table", { class: "cards", id: "runs", hidden: true },
+        el("caption", {}, "Runs; the error is relative, of the worst unknown"),
+        el("thead", {}, head), body);
+      let rows = [], text = null, timer = null, hasLeft = false;
 
       function sortBy(column) {
         order.isDown = order.key === column.key ? !order.isDown : column.isNumber === true;
@@ -56,20 +59,27 @@ extension PageAssets {
         if (focused && tag) {
           body.querySelector(`tr[data-run="${CSS.escape(focused)}"] ${tag}`)?.focus();
         }
-        count.textContent = rows.length === 0
-          ? "There are no runs yet: choose a problem and solve it."
-          : `${shown.length} of ${rows.length} runs`;
+        table.hidden = rows.length === 0;
+        count.replaceChildren(...(rows.length === 0
+          ? ["There are no runs yet: choose a ", el("a", { href: "#/problems" }, "problem"),
+            " and solve it."]
+          : [`${shown.length} of ${rows.length} runs`]));
       }
       async function load() {
         clearTimeout(timer);
+        const begun = performance.now();
         try {
           const found = await get("api/runs");
           fault.replaceChildren();
           const fresh = JSON.stringify(found);
           if (fresh !== text) { rows = found; text = fresh; fill(); }
         } catch (error) { fail(fault, error); }
-        if (rows.some(run => run.state === "running")) timer = setTimeout(load, refresh);
+        // A long list is looked at less often; one that nobody sees, not at all.
+        const pause = Math.max(refresh, 50 * (performance.now() - begun));
+        const isWanted = rows.some(run => run.state === "running") && !document.hidden;
+        if (isWanted && !hasLeft) timer = setTimeout(load, pause);
       }
+      function look() { if (!document.hidden) load(); }
 
       for (const column of columns) {
         head.append(el("th", { scope: "col", class: column.isNumber ? "number" : null,
@@ -81,14 +91,16 @@ extension PageAssets {
         el("div", { class: "bar" },
           el("label", {}, "Filter", filter), el("label", {}, "State", state),
           el("button", { type: "button", click: load }, "Look again"), compare),
-        fault, count,
-        el("table", { class: "cards", id: "runs" },
-          el("caption", {}, "Runs; the error is relative, of the worst unknown"),
-          el("thead", {}, head), body));
+        fault, count, table);
       await load();
       // What the time to the first row is measured by.
       performance.mark("runs-shown");
-      return () => clearTimeout(timer);
+      document.addEventListener("visibilitychange", look);
+      return () => {
+        hasLeft = true;
+        clearTimeout(timer);
+        document.removeEventListener("visibilitychange", look);
+      };
     }
 
     function compareBy(key, a, b) {
@@ -130,11 +142,17 @@ extension PageAssets {
         const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
         const shown = problems.filter(problem => words.every(word =>
           `${problem.name} ${problem.title} ${problem.kind}`.toLowerCase().includes(word)));
-        list.replaceChildren(...shown.map(problem => el("li", {},
-          el("a", { href: problemLink(problem.name) }, problem.title), " ",
-          el("span", { class: "soft" },
-            `${problem.name} · ${problem.kind.replace(/^right; /, "")}`))));
-        count.textContent = `${shown.length} of ${problems.length} problems`;
+        list.replaceChildren(...shown.map(entry));
+        count.textContent = problems.length === 0
+          ? "There are no problem files here: name their folder with cauchy serve --problems."
+          : `${shown.length} of ${problems.length} problems`;
+      }
+      // Of a wrong file the title is not known: it is opened to see why.
+      function entry({ name, title, kind }) {
+        const isWrong = kind === "wrong";
+        return el("li", {}, el("a", { href: problemLink(name) }, isWrong ? name : title), " ",
+          isWrong ? el("span", { class: "state failed" }, "has errors")
+            : el("span", { class: "soft" }, `${name} · ${kind.replace(/^right; /, "")}`));
       }
       main.append(el("h1", {}, "Problems"),
         el("div", { class: "bar" }, el("label", {}, "Filter", filter)), fault, count, list);

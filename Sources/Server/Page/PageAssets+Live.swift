@@ -4,7 +4,7 @@ extension PageAssets {
     import { el } from "./dom.js";
     import { address } from "./api.js";
     import { Chart } from "./chart.js";
-    import { fields, values } from "./numbers.js";
+    import { values } from "./numbers.js";
 
     const most = 1000;
     // What is said while there is nothing to draw.
@@ -47,6 +47,7 @@ extension PageAssets {
         this.rows = new Rows();
         this.rejected = new Rows();
         this.charts = [];
+        this.distance = null;
         this.element.replaceChildren(el("p", { class: "soft", id: "waiting" }, this.words));
       }
 
@@ -57,12 +58,19 @@ extension PageAssets {
       follow(run, { said, ended, failed, back }) {
         const source = new EventSource(address("api/live", { run }));
         source.addEventListener("open", () => { this.reset(); back(); });
-        source.addEventListener("columns", event => this.head(fields(event.data)));
-        source.addEventListener("rows", event => this.take(event.data.split("\n")));
+        for (const table of ["training", "errors", "trajectory"]) {
+          const isErrors = table === "errors";
+          source.addEventListener(`${table}-columns`, event =>
+            isErrors ? this.headErrors(JSON.parse(event.data)) : this.head(JSON.parse(event.data)));
+          source.addEventListener(`${table}-rows`, event => {
+            const rows = event.data.split("\n").filter(Boolean).map(values);
+            if (isErrors) this.takeErrors(rows); else this.take(rows);
+          });
+        }
         source.addEventListener("said", event => said(event.data));
         source.addEventListener("end", () => {
           source.close();
-          if (this.charts.length === 0) this.element.replaceChildren();
+          if (this.charts.length === 0) this.arrange();
           ended();
         });
         source.addEventListener("error", failed);
@@ -75,12 +83,31 @@ extension PageAssets {
           ? [new Chart({ title: "Loss", x: "step", logY: true }),
             new Chart({ title: "Step size and error of each step", x: "step", logY: true })]
           : [new Chart({ title: "Solution", x: columns[0] })];
-        this.element.replaceChildren(...this.charts.map(chart => chart.element));
+        this.arrange();
       }
 
-      take(lines) {
-        for (const line of lines.filter(Boolean)) {
-          const row = values(line);
+      // The drawings in their order, whichever table came first.
+      arrange() {
+        const all = this.distance ? [...this.charts, this.distance] : this.charts;
+        this.element.replaceChildren(...all.map(chart => chart.element));
+      }
+
+      // A training that has a truth tells its distance from it now and then.
+      headErrors(columns) {
+        this.unknowns = columns.slice(3);
+        this.errors = new Rows();
+        this.distance = new Chart({ title: "Error against the truth", x: "step", logY: true });
+        this.arrange();
+      }
+
+      takeErrors(rows) {
+        for (const row of rows) this.errors.add(row);
+        this.distance.show(this.unknowns.slice(0, 8).map((name, index) =>
+          ({ name, points: this.errors.all.map(row => [row[0], row[3 + index]]) })));
+      }
+
+      take(rows) {
+        for (const row of rows) {
           if (this.isTraining && row[1] === 0) this.rejected.add(row);
           else this.rows.add(row);
         }

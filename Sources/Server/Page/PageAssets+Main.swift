@@ -32,6 +32,9 @@ extension PageAssets {
       const place = el("div");
       main.replaceChildren(place);
       main.setAttribute("aria-busy", "true");
+      const slow = setTimeout(() => {
+        if (own === number) main.append(el("p", { class: "soft", id: "slow" }, "loading …"));
+      }, 400);
       try {
         const end = await (views[view] ?? showRuns)(place, rest.map(decodeURIComponent).join("/"));
         if (own === number) leave = end ?? null;
@@ -40,8 +43,12 @@ extension PageAssets {
         const fault = faultPlace();
         place.append(el("h1", {}, "This cannot be shown"), fault);
         fail(fault, error);
+        place.append(el("p", {}, "Look in the ", el("a", { href: "#/" }, "list of runs"), " or of ",
+          el("a", { href: "#/problems" }, "problems"), "."));
       }
+      clearTimeout(slow);
       if (own !== number) return;
+      document.getElementById("slow")?.remove();
       main.removeAttribute("aria-busy");
       document.title = (main.querySelector("h1")?.textContent ?? "Cauchy") + " · Cauchy";
       // Whoever came by a key or a link starts at the top of what is new; the first Tab of all goes

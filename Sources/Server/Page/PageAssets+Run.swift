@@ -11,7 +11,8 @@ extension PageAssets {
     export async function showRun(main, name) {
       let run = await get("api/run", { run: name });
       const state = el("span", { class: "state" });
-      const status = el("p", { id: "status", role: "status", "aria-live": "polite" });
+      const status = el("p", { id: "status", role: "status", "aria-live": "polite",
+        tabindex: -1 });
       const said = el("p", { class: "soft", id: "said" });
       const bar = el("progress", { max: 100, "aria-label": "Part that is done", hidden: true });
       const fault = faultPlace();
@@ -25,10 +26,12 @@ extension PageAssets {
         async () => {
           await post("api/stop", { run: name });
           announce("The run ends after its present step and writes what it has.");
-          stop.textContent = "End at once, without that";
+          stop.textContent = "End at once, without writing";
         }) }, "Stop");
-      const resume = el("button", { type: "button", id: "resume", click: () => goOn() },
-        "Go on from the checkpoint");
+      const resume = el("button", { type: "button", id: "resume",
+        click: () => goOn(resume, "resume") }, "Go on from the checkpoint");
+      const again = el("button", { type: "button", id: "again", click: () => goOn(again, "again") },
+        "Run it again");
       const report = el("button", { type: "button", id: "report", click: () => make(report,
         "api/report", "The report is made; open it with the link beside the button.") },
       "Make the report");
@@ -39,9 +42,9 @@ extension PageAssets {
       const choose = el("input", { type: "checkbox", id: "choose", checked: chosen.has(name),
         change: () => { choose.checked ? chosen.add(name) : chosen.delete(name); } });
 
-      function goOn() {
-        return attempt(resume, fault, async () => {
-          const next = await post("api/resume", { run: name });
+      function goOn(button, what) {
+        return attempt(button, fault, async () => {
+          const next = await post(`api/${what}`, { run: name });
           location.hash = runLink(next.run);
         });
       }
@@ -58,12 +61,16 @@ extension PageAssets {
         state.textContent = run.state;
         const isRunning = run.state === "running";
         // The sentence may start with the word that stands before it already.
-        const words = run.message.startsWith(run.state + " ") ? run.message.slice(run.state.length)
-          : ` ${run.message}`;
+        const words = new RegExp(`^${run.state}\\b`).test(run.message)
+          ? run.message.slice(run.state.length) : ` ${run.message}`;
         status.replaceChildren(state, words);
+        const focused = document.activeElement;
         stop.hidden = !isRunning;
         resume.hidden = !run.canResume;
-        report.hidden = draw.hidden = isRunning;
+        again.hidden = isRunning || !run.command;
+        report.hidden = draw.hidden = isRunning || run.state === "gone";
+        // Whoever pressed a button that is gone now reads what came of it.
+        if (focused?.hidden && main.contains(focused)) status.focus();
         const has = run.files.includes("report.html");
         open.hidden = !has;
         report.textContent = has ? "Make the report anew" : "Make the report";
@@ -88,20 +95,27 @@ extension PageAssets {
         source?.close();
         source = null;
         tell("");
+        announce("");
         try {
           run = await get("api/run", { run: name });
           show();
           // A solution that came row by row is drawn already.
           if (!run.files.includes("trajectory.csv") || curves.isSolution) return;
-          const found = await sample(name);
-          solution.replaceChildren(...drawings([found]),
-            found.parts.length ? "" : el("p", { class: "soft" }, found.words));
-        } catch (error) { fail(fault, error); }
+          const curve = await sample(name);
+          solution.replaceChildren(...drawings([curve]),
+            curve.parts.length ? "" : el("p", { class: "soft" }, curve.words));
+        } catch (error) {
+          if (error.status === 404) {
+            run = { ...run, state: "gone", canResume: false, command: null, files: [],
+              message: "gone: its folder is not there any more" };
+            show();
+          } else fail(fault, error);
+        }
       }
 
       main.append(el("h1", {}, name), el("p", {}, ...declaration(run, name)),
         status, said, bar,
-        el("div", { class: "bar" }, stop, resume, report, open, draw,
+        el("div", { class: "bar" }, stop, resume, again, report, open, draw,
           el("span", {}, choose, " ", el("label", { for: "choose" }, "Choose for comparison"))),
         fault, curves.element, solution, drawn, found);
       show();

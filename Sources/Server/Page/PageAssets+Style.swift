@@ -47,6 +47,7 @@ extension PageAssets {
     .fault:empty { display: none; }
     button, input, select, textarea { font: inherit; color: inherit; background: var(--back);
       border: 1px solid var(--soft); border-radius: 4px; padding: .35rem .6rem; max-width: 100%; }
+    ::placeholder { color: var(--soft); opacity: 1; }
     input[type=checkbox] { width: 1.1rem; height: 1.1rem; vertical-align: middle; }
     button { cursor: pointer; background: var(--panel); }
     button.main { background: var(--link); color: var(--back); border-color: var(--link); }
@@ -62,13 +63,15 @@ extension PageAssets {
     th, td { text-align: left; padding: .3rem .9rem .3rem 0; vertical-align: top;
       border-bottom: 1px solid var(--line); }
     th.number, td.number { text-align: right; white-space: nowrap; }
-    td { overflow-wrap: break-word; }
+    td { overflow-wrap: anywhere; }
+    /* Words stay whole where a table may scroll. */
+    .scroll td { overflow-wrap: break-word; }
     table.sides td { min-width: 8rem; max-width: 24rem; }
     table.sides th[scope=row] { min-width: 6rem; }
     th button { border: 0; background: none; padding: 0; font-weight: 600; white-space: nowrap; }
     .state { font-weight: 600; white-space: nowrap; }
     .state.reached { color: var(--good); }
-    .state.failed, .state.lost { color: var(--bad); }
+    .state.failed, .state.lost, .state.gone { color: var(--bad); }
     .state.stopped { color: var(--warn); }
     .state.running { color: var(--link); }
     .columns { display: grid; gap: 0 1.5rem;
@@ -107,6 +110,8 @@ extension PageAssets {
     .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
       gap: .5rem .75rem; }
     .grid label { display: grid; gap: .15rem; font-size: .9rem; color: var(--soft); min-width: 0; }
+    /* Fields of one height, whose labels may have several lines. */
+    .grid label { align-content: end; }
     .grid input, .grid textarea { width: 100%; color: var(--text); }
     .grid .wide { grid-column: 1 / -1; }
     /* Curves. */

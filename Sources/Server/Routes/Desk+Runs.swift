@@ -48,7 +48,7 @@ extension Desk {
         }))
   }
 
-  /// A table of a run, thinned: `{"columns": "t,x", "rows": ["0,1", …]}`, each row as it stands.
+  /// A table of a run, thinned: `{"columns": ["t", "x"], "rows": ["0,1", …]}`.
   func table(_ request: HTTPRequest) async throws -> HTTPResponse {
     let name = try request.parameter("file")
     guard name.hasSuffix(".csv"), !name.contains("/") else {
@@ -64,7 +64,7 @@ extension Desk {
     }
     return Answer.json(
       .object([
-        ("columns", .text(table.header)),
+        ("columns", .list(table.columns.map(Reports.JSONValue.text))),
         ("rows", .list(table.rows(limit: LiveRun.firstRows).map(JSONValue.text))),
       ]))
   }
@@ -91,49 +91,67 @@ extension Desk {
       throw Refusal(400, "the page starts \(LaunchOrder.verbs.joined(separator: ", ")) only")
     }
     let source = try source(try body.optionalText("name"), run: try body.optionalText("run"))
-    var order = LaunchOrder(
+    var command = RunCommand(
       verb: verb, problem: source.path, settings: try body.settings(),
       threads: try body.integer("threads", in: 1...256))
-    // A run's own problem lies beside it under a name that all of them have.
-    if source.name == nil { order.stem = try body.optionalText("run").map(read)?.stem }
     if verb == "compare" {
-      order.options = try ["flows", "with", "seconds"].compactMap { name in
-        try body.optionalText(name).map { LaunchOrder.Option(name: name, value: $0) }
+      command.options = try ["flows", "with", "seconds"].compactMap { name in
+        try body.optionalText(name).map { "--\(name)=\($0)" }
       }
     }
+    var order = LaunchOrder(command)
+    // A run's own problem lies beside it under a name that all of them have.
+    if source.name == nil { order.stem = try body.optionalText("run").map(read)?.stem }
     // A text as edited runs from a file of its own, beside the one that it was.
     guard let name = source.name, let text = try body.optionalText("text"),
       FileBytes.read(source.path) != Array(text.utf8)
     else { return try await begin(order) }
     let edited = try EditedText.keep(text, of: name, in: folders)
-    order.problem = "\(folders.problems)/\(edited.name)"
+    order.command.problem = "\(folders.problems)/\(edited.name)"
     do {
       return try await begin(order)
     } catch {
-      if edited.isNew { unlink(order.problem) }
+      if edited.isNew { unlink(order.command.problem) }
       throw error
     }
   }
 
-  /// Goes on with a run from its checkpoint, by the order that started it.
+  /// Goes on with a run from its checkpoint, by the command that started it.
   func resume(_ request: HTTPRequest) async throws -> HTTPResponse {
-    let body = try await RequestBody(request)
-    let run = try read(try body.text("run"))
-    if case .running = run.state { throw Refusal(409, "the run goes on already") }
+    let run = try await ended(request)
     guard FileBytes.exists("\(run.path)/checkpoint.json") else {
       throw Refusal(422, "the run has no checkpoint; start the problem anew")
     }
-    var order =
-      LaunchOrder.beside(run.path) ?? LaunchOrder(verb: run.verb, problem: run.problem)
-    guard LaunchOrder.resumable.contains(order.verb) else {
-      throw Refusal(422, "runs of 'cauchy \(order.verb)' cannot be gone on with")
+    guard LaunchOrder.resumable.contains(run.verb) else {
+      throw Refusal(422, "runs of 'cauchy \(run.verb)' cannot be gone on with")
     }
-    guard FileBytes.exists(order.problem) else {
+    var order = try LaunchOrder(of: run)
+    guard FileBytes.exists(order.command.problem) else {
       throw Refusal(
-        422, "\(order.problem) is not there any more; run the run's own copy of it anew")
+        422, "\(order.command.problem) is not there any more; run the run's own copy of it anew")
     }
-    order.resumed = run.path
+    order.command.resumed = run.path
     return try await begin(order)
+  }
+
+  /// Runs the command of a run once more, from the beginning.
+  func again(_ request: HTTPRequest) async throws -> HTTPResponse {
+    let run = try await ended(request)
+    var order = try LaunchOrder(of: run)
+    order.command.resumed = nil
+    // Where the file is gone the run's own copy stands in for it.
+    if order.command.verb != "study", !FileBytes.exists(order.command.problem) {
+      order.command.problem = "\(run.path)/problem.yaml"
+      order.isResolved = true
+    }
+    return try await begin(order)
+  }
+
+  /// The run that a request names, which must not go on.
+  private func ended(_ request: HTTPRequest) async throws -> RecordedRun {
+    let run = try read(try await RequestBody(request).text("run"))
+    if case .running = run.state { throw Refusal(409, "the run goes on already") }
+    return run
   }
 
   private func begin(_ order: LaunchOrder) async throws -> HTTPResponse {

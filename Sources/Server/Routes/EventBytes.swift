@@ -1,5 +1,6 @@
 import FlyingFox
 import FlyingSocks
+import Reports
 
 /// Server-sent events as the bytes of an answer; ends when its source does.
 ///
@@ -40,6 +41,11 @@ enum ServerEvent {
     var text = "event: \(name)\n"
     for line in data { text += "data: \(line)\n" }
     return Array((text + "\n").utf8)
+  }
+
+  /// As above, of a value in its JSON text.
+  static func bytes(_ name: String, _ value: Reports.JSONValue) -> [UInt8] {
+    bytes(name, value.rendered.split(separator: "\n").map(String.init))
   }
 
   /// A comment, which shows whether anyone still reads.

@@ -28,6 +28,7 @@ enum RouteCatalog {
       Route(method: .POST, path: "/api/save") { try await $0.save($1) },
       Route(method: .POST, path: "/api/start") { try await $0.start($1) },
       Route(method: .POST, path: "/api/resume") { try await $0.resume($1) },
+      Route(method: .POST, path: "/api/again") { try await $0.again($1) },
       Route(method: .POST, path: "/api/stop") { try await $0.stop($1) },
       Route(method: .POST, path: "/api/report") { try await $0.report($1) },
       Route(method: .POST, path: "/api/figures") { try await $0.figures($1) },

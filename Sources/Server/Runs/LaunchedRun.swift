@@ -2,69 +2,51 @@ import Glibc
 import Reports
 import Workbench
 
-/// What the page was asked to run: kept beside the run, so that it can be gone on with.
+/// What the page starts: a command, and where its run is filed.
 struct LaunchOrder: Sendable {
-  /// The verbs that the page starts.
+  /// The verbs that the page starts, and those whose runs it makes again.
   static let verbs = ["solve", "train", "compare"]
+  static let repeatable = verbs + ["study"]
   /// Those whose runs leave a checkpoint.
   static let resumable = ["solve", "train"]
-  /// The order's name in the run's folder.
-  static let fileName = "started.json"
 
-  var verb: String
-  /// The problem file as the command is given it.
-  var problem: String
-  /// `path=value`, as `--set` takes them.
-  var settings: [String] = []
-  /// How many threads work; nil for all cores.
-  var threads: Int?
-  /// Other options of the verb, each with its value.
-  var options: [Option] = []
-  /// The folder of the run that is gone on with.
-  var resumed: String?
-  /// The name that the run's folder is filed under; nil for the problem file's.
+  var command: RunCommand
+  /// Whether the problem file is a run's own, which holds the keys set.
+  var isResolved = false
+  /// The folder of the problem's runs; nil for the problem file's name.
   var stem: String?
 
-  /// An option of a verb, without its hyphens.
-  struct Option: Sendable, Equatable {
-    var name: String
-    var value: String
+  /// The command that made a run.
+  ///
+  /// - Throws: a ``Refusal`` where the run does not tell.
+  init(of run: RecordedRun) throws(Refusal) {
+    // The file may be anybody's: nothing in it may pass for an option, or for another verb.
+    guard var command = RunCommand(of: run.path), LaunchOrder.repeatable.contains(command.verb),
+      !command.problem.hasPrefix("-"), command.options.allSatisfy(LaunchOrder.isPlain)
+    else {
+      throw Refusal(
+        422, "the run does not tell its command; start its problem with the settings that you want")
+    }
+    stem = LaunchedRun.stem(run.problem)
+    let here = RunCommand(verb: "", problem: "").folder
+    if command.verb != "study", command.folder != here { command.problem = command.problemPath }
+    self.command = command
+  }
+
+  init(_ command: RunCommand) { self.command = command }
+
+  /// Whether a word is an option that says what is computed, not where files go.
+  private static func isPlain(_ word: String) -> Bool {
+    let name = word.prefix { $0 != "=" }
+    return name.hasPrefix("--") && !["--out", "--force", "--resume"].contains(name)
   }
 
   /// The arguments of the command, for a run that writes into `folder`.
   ///
   /// Every value stands in the same word as its option, so that none can pass for an option.
   func arguments(_ folder: String) -> [String] {
-    var words = [verb, problem, "--out=\(folder)"]
-    words += settings.map { "--set=\($0)" }
-    words += options.map { "--\($0.name)=\($0.value)" }
-    if let threads { words.append("--threads=\(threads)") }
-    if let resumed { words.append("--resume=\(resumed)") }
-    return words
-  }
-
-  var json: JSONValue {
-    .object([
-      ("verb", .text(verb)), ("problem", .text(problem)),
-      ("set", .list(settings.map(JSONValue.text))), ("threads", .optional(threads)),
-      ("options", .object(options.map { ($0.name, .text($0.value)) })),
-      ("resume", .optional(resumed)),
-    ])
-  }
-
-  /// The order that lies beside a run; nil where the run was started elsewhere.
-  static func beside(_ folder: String) -> LaunchOrder? {
-    guard let bytes = FileBytes.read("\(folder)/\(fileName)"),
-      let json = try? JSONValue(reading: bytes), let verb = json["verb"]?.string,
-      let problem = json["problem"]?.string
-    else { return nil }
-    return LaunchOrder(
-      verb: verb, problem: problem,
-      settings: (json["set"]?.elements ?? []).compactMap(\.string),
-      threads: json["threads"]?.int,
-      options: (json["options"]?.members ?? []).compactMap { name, value in
-        value.string.map { Option(name: name, value: $0) }
-      }, resumed: json["resume"]?.string)
+    command.words(of: command.problem, isResolved: isResolved) + ["--out=\(folder)"]
+      + (command.resumed.map { ["--resume=\($0)"] } ?? [])
   }
 }
 
@@ -82,13 +64,12 @@ struct LaunchedRun {
   /// - Returns: the run's folder.
   /// - Throws: a ``Refusal`` with what the command said, where it ended before it began.
   static func start(_ order: LaunchOrder, outputs: String) async throws -> String {
-    let stem = order.stem ?? stem(order.problem)
+    let stem = order.stem ?? stem(order.command.problem)
     let latest = "\(outputs)/\(stem)/latest"
     let before = target(of: latest)
     let folder: String
     do {
-      folder = try RunFolder(out: nil, stem: stem, verb: order.verb, root: outputs).path
-      try AtomicFile.write(order.json.rendered + "\n", to: "\(folder)/\(LaunchOrder.fileName)")
+      folder = try RunFolder(out: nil, stem: stem, verb: order.command.verb, root: outputs).path
     } catch { throw Refusal(503, "\(error)") }
     let child: ChildProcess
     do {
@@ -114,7 +95,7 @@ struct LaunchedRun {
     guard watch.isCancelled else { return folder }
     let said = text("\(folder)/\(messages)")
     withdraw(folder, latest, before)
-    throw Refusal(422, order.verb, ended: await ending.value, errors: said)
+    throw Refusal(422, order.command.verb, ended: await ending.value, errors: said)
   }
 
   private static func hasBegun(_ folder: String) -> Bool {
@@ -123,7 +104,7 @@ struct LaunchedRun {
 
   /// Takes away what a run leaves that never began.
   private static func withdraw(_ folder: String, _ latest: String, _ before: String?) {
-    for name in [messages, LaunchOrder.fileName] { unlink("\(folder)/\(name)") }
+    unlink("\(folder)/\(messages)")
     guard rmdir(folder) == 0, let name = folder.split(separator: "/").last,
       target(of: latest) == String(name)
     else { return }
@@ -136,7 +117,7 @@ struct LaunchedRun {
   }
 
   /// The problem file's name without folder and extension; of an edited text its original's.
-  private static func stem(_ path: String) -> String {
+  static func stem(_ path: String) -> String {
     ProblemFiles.stem(EditedText.original(path) ?? path)
   }
 

@@ -3,8 +3,8 @@ import Reports
 import Synchronization
 import Workbench
 
-/// The events of one run for one page that watches: what it is, then its table's rows as they come,
-/// what it says, and its end.
+/// The events of one run for one page that watches: the rows of its tables as they come, what it
+/// says, and its end.
 ///
 /// Everything is read from the run's folder, so the run does nothing for it, and a server that was
 /// started after the run shows it just as well.
@@ -19,9 +19,8 @@ final class LiveRun: Sendable {
   static let moreRows = 50
 
   private struct Progress {
-    var table: TableSample?
-    /// Whether the table is no curve, so that its rows are of no use while they come.
-    var isOther = false
+    /// By name; nil for one that is no curve, so that its rows are of no use while they come.
+    var tables: [String: TableSample?] = [:]
     var said = ""
     var looks = 0
     var quiet = 0
@@ -29,14 +28,13 @@ final class LiveRun: Sendable {
   }
 
   private let run: RecordedRun
-  private let table: String
+  /// The tables, without `.csv`: of a training its course, of every other run the solution.
+  private let names: [String]
   private let progress = Mutex(Progress())
 
-  /// Makes the events of a run; of a training those of `training.csv`, of every other one those of
-  /// `trajectory.csv`.
   init(_ run: RecordedRun) {
     self.run = run
-    table = "\(run.path)/" + (run.verb == "train" ? "training.csv" : "trajectory.csv")
+    names = run.verb == "train" ? ["training", "errors"] : ["trajectory"]
   }
 
   /// The next events; nil after the last one.
@@ -56,7 +54,7 @@ final class LiveRun: Sendable {
     progress.looks += 1
     // The state first: what is written before the end is then read after it.
     let goesOn = !looksAtState || isRunning
-    var events = rows(&progress)
+    var events = names.flatMap { rows($0, &progress.tables) }
     if looksAtState {
       let said = LastWords.read("\(run.path)/\(LaunchedRun.messages)")
       if said != progress.said { events += ServerEvent.bytes("said", [said]) }
@@ -74,26 +72,20 @@ final class LiveRun: Sendable {
     return (ServerEvent.heartbeat, false)
   }
 
-  /// The rows that came.
-  private func rows(_ progress: inout Progress) -> [UInt8] {
-    if progress.isOther { return [] }
-    if let table = progress.table {
-      let rows = table.newRows()
+  /// The rows of a table that came: events `columns` and `rows`, the table's name before each.
+  private func rows(_ name: String, _ tables: inout [String: TableSample?]) -> [UInt8] {
+    if let known = tables[name] {
+      let rows = known?.newRows() ?? []
       return rows.isEmpty
-        ? [] : ServerEvent.bytes("rows", TableSample.thinned(rows, to: LiveRun.moreRows))
+        ? [] : ServerEvent.bytes("\(name)-rows", TableSample.thinned(rows, to: LiveRun.moreRows))
     }
-    guard let table = TableSample(table) else { return [] }
-    if run.verb != "train" {
-      let columns = FileBytes.exists(self.table) ? self.table : self.table + ".partial"
-      let names = (try? CSVReader(columns))?.columns ?? []
-      guard SolutionColumns(names, of: run)?.isOneCurve == true else {
-        progress.isOther = true
-        return []
-      }
-    }
-    progress.table = table
-    return ServerEvent.bytes("columns", [table.header])
-      + ServerEvent.bytes("rows", table.rows(limit: LiveRun.firstRows))
+    guard let table = TableSample("\(run.path)/\(name).csv") else { return [] }
+    let isCurve =
+      name != "trajectory" || SolutionColumns(table.columns, of: run)?.isOneCurve == true
+    tables[name] = .some(isCurve ? table : nil)
+    if !isCurve { return [] }
+    return ServerEvent.bytes("\(name)-columns", JSONValue.list(table.columns.map(JSONValue.text)))
+      + ServerEvent.bytes("\(name)-rows", table.rows(limit: LiveRun.firstRows))
   }
 
   /// Whether the run goes on, by its mark: the cheapest that tells.

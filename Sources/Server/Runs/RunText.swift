@@ -19,23 +19,32 @@ enum RunText {
     ])
   }
 
-  /// Everything of one run: the row, the summary, the files, the order that started it.
+  /// Everything of one run: the row, the summary, the files, the command that started it.
   ///
   /// `file` is the problem below the folder of problems, null where it lies elsewhere; `original`
   /// is what it was edited from.
   static func whole(_ run: RecordedRun, _ folders: ServedFolders) -> JSONValue {
     let files = files(run.path)
-    let order = LaunchOrder.beside(run.path)
+    let command = RunCommand(of: run.path)
     let file = folders.problemName(run.problem)
     return .object(
       (line(run, outputs: folders.outputs).members ?? []) + [
         ("file", .optional(file)), ("original", .optional(file.flatMap(EditedText.original))),
-        ("summary", run.summary ?? .null), ("started", order?.json ?? .null),
+        ("summary", run.summary ?? .null), ("command", command.map(told) ?? .null),
         ("canResume", .bool(canResume(run, files))),
         ("files", .list(files.map(JSONValue.text))),
         ("said", .text(LaunchedRun.text("\(run.path)/\(LaunchedRun.messages)"))),
         ("process", .optional(process(run))),
       ])
+  }
+
+  /// A command as it is typed in a terminal, and what of it is not the problem's.
+  private static func told(_ command: RunCommand) -> JSONValue {
+    .object([
+      ("text", .text(RunCommand.text(command.words(of: command.problem, isResolved: false)))),
+      ("set", .list(command.settings.map(JSONValue.text))),
+      ("options", .list(command.options.map(JSONValue.text))),
+    ])
   }
 
   /// One word for where a run stands.

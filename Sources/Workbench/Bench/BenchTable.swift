@@ -16,7 +16,7 @@ public struct BenchTable: Sendable {
   /// The tables in the order in which they are measured.
   public static let all = [
     stiff, nonstiff, rows, code, start, ensemble, peers, lines, trainErrors, trainCost,
-    trainDeepXDE, flows, neural, fits,
+    trainDeepXDE, flows, neural, fits, serve,
   ]
 }
 
@@ -70,10 +70,12 @@ package enum BenchFigure: Sendable {
   /// Digits of agreement, −log₁₀ of an error.
   case digits(Double)
   case bytes(Int)
+  /// How many of something that the row names.
+  case count(Int)
 
   package var number: Double {
     switch self {
-    case .evaluations(let count), .bytes(let count): Double(count)
+    case .evaluations(let count), .bytes(let count), .count(let count): Double(count)
     case .seconds(let value), .error(let value), .digits(let value): value
     }
   }
@@ -85,6 +87,7 @@ package enum BenchFigure: Sendable {
     case .error: "error"
     case .digits: "digits"
     case .bytes: "bytes"
+    case .count: "1"
     }
   }
 
@@ -97,6 +100,7 @@ package enum BenchFigure: Sendable {
     case .seconds(let value): NumberText.text(value, digits: 3) + " s"
     case .error(let value): NumberText.text(value, digits: 2)
     case .digits(let value): NumberText.text(value, digits: 3) + " digits"
+    case .count(let count): "\(count)"
     case .bytes(let count): NumberText.text(Double(count) / 1e6, digits: 3) + " MB"
     }
   }
