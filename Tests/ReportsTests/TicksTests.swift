@@ -91,6 +91,10 @@ import Testing
   @Test func givenPlacesKeepTheirDigits() {
     let axis = Axis("u", from: 0, to: 11)
     #expect(Ticks(axis, at: [3.5, 7.25], length: 300).marks.map(\.text) == ["3.50", "7.25"])
+    let far = Axis("u", from: 1e6 - 1e-5, to: 1e6 + 1e-5)
+    let places = Axis.roundPlaces(from: far.first, to: far.last, count: 4)
+    let texts = Ticks(far, at: places, length: 300).marks.map(\.text)
+    #expect(texts.count > 2 && texts.allSatisfy { $0.count <= 4 }, "\(texts)")
     let many = Ticks(axis, at: (0...10).map(Double.init), length: 100).marks.map(\.text)
     #expect(many == ["0", "3", "6", "9"])
   }

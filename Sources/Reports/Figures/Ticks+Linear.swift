@@ -78,9 +78,11 @@ extension Ticks {
     /// Marks at places of this frame, written alike.
     func marks(_ axis: Axis, _ places: [Double]) -> [Mark] {
       let length = high - low
+      // Places far from zero are not exact.
+      let gap = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? length
       let decimals = (0...12).first { decimals in
         places.allSatisfy {
-          (strtod(Ticks.text($0, decimals: decimals), nil) - $0).magnitude <= 1e-6 * length
+          (strtod(Ticks.text($0, decimals: decimals), nil) - $0).magnitude <= 1e-3 * gap
         }
       }
       return places.map { place in
