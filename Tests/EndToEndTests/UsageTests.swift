@@ -20,7 +20,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     Refusal(
       "bench trian", 64,
       "there is no table 'trian'; the tables are stiff, nonstiff, rows, code, start, ensemble, "
-        + "peers, lines, train, train-errors, train-cost, train-deepxde, flows, neural, fits, serve"),
+        + "peers, lines, train, train-errors, train-cost, train-deepxde, flows, neural, fits, serve"
+    ),
     Refusal(
       "bench train-cost stepp", 64,
       "there is no row 'stepp'; the rows are step, evaluations, memory, threads"),

@@ -11,7 +11,7 @@ extension PageAssets {
     // Curves that can be drawn anew: { title, x, y, logX, logY }; a series is
     // { name, points: [[x, y]], dots }, dots for single marks instead of a line.
     //
-    // Drawn once a frame at most, and only what changed; out of view only the first time.
+    // Drawn once a frame at most, and only what changed.
     export class Chart {
       constructor(options) {
         this.options = options;
@@ -23,12 +23,8 @@ extension PageAssets {
         this.element = el("figure", {}, el("figcaption", {}, options.title), this.drawing,
           this.legend);
         this.known = {};
-        [this.isDue, this.isOld, this.isInView] = [false, true, true];
+        this.isDue = false;
         new ResizeObserver(() => this.schedule()).observe(this.element);
-        new IntersectionObserver(([entry]) => {
-          this.isInView = entry.isIntersecting;
-          if (this.isOld && this.isInView) this.schedule();
-        }, { rootMargin: "200px" }).observe(this.element);
       }
 
       show(series) {
@@ -37,9 +33,7 @@ extension PageAssets {
       }
 
       schedule() {
-        this.isOld = true;
-        const isDrawn = this.front.children.length > 0;
-        if (this.isDue || (!this.isInView && isDrawn)) return;
+        if (this.isDue) return;
         this.isDue = true;
         requestAnimationFrame(() => { this.isDue = false; this.draw(); });
       }
@@ -52,7 +46,6 @@ extension PageAssets {
       }
 
       draw() {
-        this.isOld = false;
         const width = Math.max(240, Math.floor(this.element.clientWidth));
         const isShown = ([x, y]) => Number.isFinite(x) && Number.isFinite(y) &&
           (!this.options.logX || x > 0) && (!this.options.logY || y > 0);

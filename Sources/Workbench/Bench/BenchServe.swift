@@ -81,6 +81,8 @@ enum BenchServe {
   /// Seconds of one half of a pair, and those after a change that do not count.
   private static let window = 6.0
   private static let settling = 1.0
+  /// The most that a browser may take to show the run, seconds.
+  private static let patience = 60.0
   private static let problem = """
     title: Poisson's equation
     variables: {x: [0, 1], y: [0, 1]}
@@ -119,9 +121,13 @@ enum BenchServe {
       func watched() throws -> Window {
         let page = try served.open(browser, run.name)
         defer { page.end() }
-        pause(settling)
-        guard served.isWatched else {
-          throw BenchChild.Failure(description: "the browser does not watch the run")
+        // A browser may take a while to start.
+        let end = Clock.now + patience
+        while !served.isWatched {
+          guard Clock.now < end else {
+            throw BenchChild.Failure(description: "the browser does not watch the run")
+          }
+          pause(0.1)
         }
         let before = served.cpuSeconds
         defer { server.append((served.cpuSeconds - before) / window) }
