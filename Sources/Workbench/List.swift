@@ -59,14 +59,15 @@ public enum ProblemFiles {
   /// Folders inside folders that are looked into.
   private static let depth = 4
 
-  /// Their names below the folder, in alphabetical order: those in folders inside it, too.
+  /// Their names below the folder in alphabetical order, then those in folders inside it.
   ///
   /// Hidden files and folders, links to folders and what runs left are passed over.
   /// - Throws: `ReportError.cannotRead`.
   public static func names(under folder: String) throws(ReportError) -> [String] {
     guard let handle = opendir(folder) else { throw .cannotRead(path: folder, code: errno) }
     closedir(handle)
-    return found(folder, "", depth).sorted()
+    let names = found(folder, "", depth).sorted()
+    return names.filter { !$0.contains("/") } + names.filter { $0.contains("/") }
   }
 
   private static func found(_ folder: String, _ prefix: String, _ depth: Int) -> [String] {
